@@ -1,0 +1,1 @@
+"""From an uploaded file to sheets, and from sheets to words."""

@@ -1,0 +1,107 @@
+"""The parent's side: a fresh interpreter for one job, killed as a group at its deadline.
+
+A hostile file can cost its own child the time and memory that it is allowed, and nothing else. What the child says is
+data: JSON within a size, checked against its shape, and picture bytes that nobody here decodes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import errors
+from drawing.worker import JOB, Job
+from errors import DecodeTimeout, ServiceError, UnreadableFile
+
+log = logging.getLogger("drawing_service")
+
+ROOT = Path(__file__).resolve().parent.parent
+#: `-I` keeps the environment and the working folder out of the child's module path, so it is told the project's.
+BOOT = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from drawing.worker import main; main()"
+#: A dense A0 has some 3,000 words of 100 bytes; a picture of 4096 × 4096 px stays below 50 MB.
+OUTPUT_BYTES = 67_108_864
+#: What the kernel sends when memory or time are over.
+OUT_OF_MEANS = {-signal.SIGKILL, -signal.SIGXCPU}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`result` as the job's task defines it, `picture` as PNG bytes or empty."""
+
+    result: Any
+    picture: bytes
+
+
+async def run(job: Job, timeout_s: float) -> Outcome:
+    """Runs `job`; raises what the child found wrong with the file, `DecodeTimeout`, or `UnreadableFile` when it died."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", "-X", "utf8", "-c", BOOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+        cwd="/",
+        env={"OMP_NUM_THREADS": "2"},
+    )  # fmt: skip
+    try:
+        async with asyncio.timeout(timeout_s):
+            output, complaint = await _converse(process, JOB.dump_json(job))
+    except TimeoutError as error:
+        raise DecodeTimeout from error
+    finally:
+        await _end(process)
+    return _outcome(process.returncode or 0, output, complaint)
+
+
+async def _converse(process: asyncio.subprocess.Process, job: bytes) -> tuple[bytes, bytes]:
+    assert process.stdin and process.stdout and process.stderr
+    process.stdin.write(job)
+    process.stdin.close()
+    output, complaint = await asyncio.gather(_read(process.stdout, OUTPUT_BYTES), _read(process.stderr, OUTPUT_BYTES))
+    await process.wait()
+    return output, complaint
+
+
+async def _read(pipe: asyncio.StreamReader, limit: int) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    while piece := await pipe.read(65_536):
+        size += len(piece)
+        if size > limit:
+            raise UnreadableFile
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
+def _outcome(returncode: int, output: bytes, complaint: bytes) -> Outcome:
+    if complaint:
+        log.info("Decoder: %r", complaint[-300:].decode("utf-8", "replace"))
+    if returncode in OUT_OF_MEANS:
+        raise DecodeTimeout
+    head, _, picture = output.partition(b"\n")
+    try:
+        answer = json.loads(head)
+    except ValueError as error:
+        raise UnreadableFile from error
+    if "error" in answer:
+        raise _error(str(answer["error"]), answer.get("details", {}))
+    return Outcome(answer["result"], picture)
+
+
+def _error(code: str, details: dict[str, str | int | float]) -> ServiceError:
+    kinds = (errors.PdfEncrypted, errors.FileBeyondLimits, errors.DecodeTimeout, errors.UnsupportedType)
+    kind = next((k for k in kinds if k.code == code), UnreadableFile)
+    return kind(**details)

@@ -1,0 +1,83 @@
+"""Every knob of the service: type, unit, default, reason. The environment's prefix is `QWEN_`.
+
+A wrong value stops the start-up with the variable's name. SETUP_QWEN.md documents each of these; a test holds them
+against each other.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+EngineKind = Literal["auto", "vllm", "embedded"]
+
+
+class Settings(BaseSettings):
+    """Read once at start-up, then handed on; frozen."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="QWEN_", frozen=True, extra="forbid", populate_by_name=True, protected_namespaces=()
+    )
+
+    # Who answers
+    engine: EngineKind = Field("auto", description="`auto` takes vLLM where an NVIDIA GPU and vLLM are found.")
+    model_path: str = Field(
+        "",
+        validation_alias=AliasChoices("QWEN_MODEL", "QWEN_MODEL_PATH"),
+        description="A hub id or a folder; empty: chosen from the card's memory and compute capability.",
+    )
+    model_revision: str | None = Field(None, description="Commit or tag of the hub repository; empty: its main.")
+
+    # The service
+    host: str = Field(
+        "127.0.0.1", description="Address to listen on; 0.0.0.0 opens it to the network, which has no keys yet."
+    )
+    port: int = Field(8000, ge=1, le=65535, description="TCP port.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
+
+    # Sessions
+    session_dir: Path = Field(Path("/tmp/deepseek_ocr_sessions"), description="Root of the session store.")  # noqa: S108 - the name others rely on
+    session_ttl_s: float = Field(86_400, gt=0, description="s after upload at which a session ends.")
+    purge_interval_s: float = Field(600, gt=0, description="s between two purges of ended sessions.")
+    session_wait_s: float = Field(30, gt=0, description="s a second chat on one session waits before 409.")
+
+    # Uploads
+    max_upload_bytes: int = Field(52_428_800, gt=0, description="bytes of one upload; an A0 scan at 300 dpi fits.")
+    max_pages: int = Field(200, gt=0, description="pages of a PDF.")
+    max_frames: int = Field(20, gt=0, description="pages of a TIFF.")
+    max_pixels: int = Field(178_956_970, gt=0, description="pixels of a raster page; A0 at 300 dpi has 139.5 million.")
+    max_side_px: int = Field(30_000, gt=0, description="px of a raster page's longer side.")
+    min_side_px: int = Field(32, gt=0, description="px of a raster page's shorter side: one image token.")
+    max_aspect: float = Field(200, gt=1, description="longer by shorter side; Qwen's resize refuses more.")
+
+    # Child processes that touch a client's file
+    decode_timeout_s: float = Field(30, gt=0, description="s of wall time for decoding a file or drawing a picture.")
+    reading_timeout_s: float = Field(150, gt=0, description="s of wall time for reading one sheet's lettering.")
+    child_memory_bytes: int = Field(3_221_225_472, gt=0, description="bytes of address space of a child process.")
+    child_processes: int = Field(2, gt=0, description="child processes at once; each uses up to two cores for OCR.")
+    sheet_dpi: int = Field(200, ge=72, le=600, description="sheet pixels per inch of a PDF page.")
+    picture_max_px: int = Field(4096, ge=256, description="px of the longer side of a page picture.")
+
+    # The conversation
+    max_question_chars: int = Field(4000, gt=0, description="characters of a question.")
+    max_tokens: int = Field(1024, ge=1, le=8192, description="tokens of an answer, unless the request says less.")
+    temperature: float = Field(0.1, ge=0, le=2, description="low: a drawing is read, not retold.")
+    chat_timeout_s: float = Field(120, gt=0, description="s from question to the last token, then 504.")
+
+    # The Qwen engine
+    tensor_parallel_size: int = Field(1, ge=1, description="GPUs that share one model.")
+    gpu_memory_utilization: float = Field(0.90, gt=0, le=1, description="share of the card's memory for the engine.")
+    max_model_len: int = Field(16_384, ge=2048, description="tokens of prompt and answer together.")
+    enforce_eager: bool = Field(False, description="no CUDA graphs: starts sooner, answers slower.")
+    max_num_seqs: int = Field(16, ge=1, description="questions answered at once.")
+    max_num_batched_tokens: int = Field(
+        8192, ge=1024, description="tokens of one engine step; vLLM's in-process default is 2048."
+    )
+    mm_processor_cache_gb: float = Field(4, ge=0, description="GiB of host memory for processed images.")
+    overview_max_tokens: int = Field(
+        2048, ge=64, le=16_384, description="image tokens of the sheet; Qwen advises 1,024-2,048 for grounding."
+    )
+    seed: int = Field(0, description="of the engine; with temperature 0 the same question is answered the same way.")
