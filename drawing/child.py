@@ -40,7 +40,7 @@ class Outcome:
 
 
 async def run(job: Job, timeout_s: float) -> Outcome:
-    """Runs `job`; raises what the child found wrong with the file, `DecodeTimeout`, or `UnreadableFile` when it died."""
+    """Runs `job`; raises what the child found wrong with the file, `DecodeTimeout`, or `UnreadableFile` if it died."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-I", "-X", "utf8", "-c", BOOT,
         stdin=asyncio.subprocess.PIPE,

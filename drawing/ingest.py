@@ -1,0 +1,119 @@
+"""The three things that are done with a client's file, each in a child process: survey, picture, lettering.
+
+A decoder is imported where it is used: PyMuPDF alone takes longer to import than most pictures take to decode.
+The parent (`workshop.py`) sends a `Job` and gets its result as JSON, a picture as PNG behind it.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from drawing.lettering import Reading, read_page
+from drawing.limits import Limits
+from drawing.sheet import Box, Drawing, Sheet
+from errors import UnsupportedType
+
+if TYPE_CHECKING:
+    from drawing.pdf import PdfPage
+    from drawing.raster import RasterPage
+
+#: What the first bytes say; a name or a content type says nothing.
+MAGIC: tuple[tuple[bytes, int, Literal["pdf", "raster"]], ...] = (
+    (b"\x89PNG\r\n\x1a\n", 0, "raster"),
+    (b"\xff\xd8\xff", 0, "raster"),
+    (b"II*\x00", 0, "raster"),
+    (b"MM\x00*", 0, "raster"),
+    (b"II+\x00", 0, "raster"),
+    (b"MM\x00+", 0, "raster"),
+    (b"WEBP", 8, "raster"),
+    (b"BM", 0, "raster"),
+    (b"GIF87a", 0, "raster"),
+    (b"GIF89a", 0, "raster"),
+)
+#: Some programs write a few bytes before the header; ISO 32000-1, annex H.3.4.13 lets readers look into the first 1024.
+PDF_HEADER, PDF_HEADER_WITHIN = b"%PDF-", 1024
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSize:
+    """At most `max_pixels` in all and `max_px` on the longer side, both sides multiples of `multiple` px."""
+
+    max_pixels: int
+    max_px: int
+    multiple: int = 1
+
+
+def sniff(head: bytes) -> Literal["pdf", "raster"]:
+    """What a file is, judged by its first 1024 bytes, else `UnsupportedType`."""
+    for magic, offset, kind in MAGIC:
+        if head[offset : offset + len(magic)] == magic:
+            return kind
+    if PDF_HEADER in head[:PDF_HEADER_WITHIN]:
+        return "pdf"
+    raise UnsupportedType
+
+
+def survey(folder: Path, limits: Limits) -> Drawing:
+    """Judges `folder/original.bin`; of a picture it leaves the normalised pages beside it."""
+    file = original(folder)
+    with file.open("rb") as opened:
+        kind = sniff(opened.read(PDF_HEADER_WITHIN))
+    if kind == "pdf":
+        from drawing import pdf
+
+        return pdf.survey(file, limits)
+    from drawing import raster
+
+    return raster.survey(file, folder, limits)
+
+
+def picture(folder: Path, sheet: Sheet, is_pdf: bool, region: Box, size: PictureSize, limits: Limits) -> bytes:
+    """A PNG of `region` (sheet pixels); a page of a PDF is drawn afresh at the resolution asked for."""
+    # A raster gains nothing by enlargement; a PDF page does, up to the size asked for.
+    width, height = picture_size(region, size, enlarge=is_pdf)
+    with _open_page(folder, sheet, is_pdf, limits) as page:
+        image = page.picture(region, width, height)
+    target = io.BytesIO()
+    image.save(target, "PNG", compress_level=1)
+    return target.getvalue()
+
+
+def lettering(folder: Path, sheet: Sheet, is_pdf: bool, limits: Limits, deadline_s: float) -> Reading:
+    """The page's words, and whether the time was enough for all of them."""
+    with _open_page(folder, sheet, is_pdf, limits) as page:
+        return read_page(page, deadline_s)
+
+
+def picture_size(region: Box, size: PictureSize, *, enlarge: bool) -> tuple[int, int]:
+    """Width and height in px with the region's aspect, as near as the multiple allows."""
+    by_area = math.sqrt(size.max_pixels / (region.width * region.height))
+    by_side = size.max_px / max(region.width, region.height)
+    zoom = min(by_area, by_side) if enlarge else min(by_area, by_side, 1.0)
+    return _side(region.width * zoom, size.multiple), _side(region.height * zoom, size.multiple)
+
+
+def _side(length: float, multiple: int) -> int:
+    return max(multiple, math.floor(length / multiple + 1e-6) * multiple)
+
+
+def original(folder: Path) -> Path:
+    return folder / "original.bin"
+
+
+@contextmanager
+def _open_page(folder: Path, sheet: Sheet, is_pdf: bool, limits: Limits) -> Iterator[PdfPage | RasterPage]:
+    if is_pdf:
+        from drawing import pdf
+
+        with pdf.open_document(original(folder)) as document:
+            yield pdf.PdfPage(document[sheet.page - 1], sheet)
+    else:
+        from drawing import raster
+
+        yield raster.open_page(folder, sheet, limits)

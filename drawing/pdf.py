@@ -1,0 +1,98 @@
+"""Pages of a PDF: their size on paper, their picture at any resolution, their text layer. Runs in a child process.
+
+PyMuPDF speaks page points (1/72 in) after /UserUnit. Sheet pixels are the upright page at `sheet_dpi`, or at the lower
+resolution that keeps a giant page within the limits.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pymupdf
+from PIL import Image
+
+from drawing import text_layer
+from drawing.limits import Limits
+from drawing.sheet import Box, Drawing, Sheet, Word, paper_of
+from errors import PdfEncrypted, UnreadableFile
+
+POINTS_PER_INCH = 72.0
+MM_PER_INCH = 25.4
+
+
+class PdfPage:
+    """One page of an open PDF, with everything in the sheet's upright pixels."""
+
+    def __init__(self, page: pymupdf.Page, sheet: Sheet) -> None:
+        self._page = page
+        self.sheet = sheet
+        self._scale = sheet.width / page.rect.width
+
+    def picture(self, region: Box, width: int, height: int) -> Image.Image:
+        """`region` drawn afresh as an RGB picture of exactly `width` × `height` px."""
+        pixmap = self._pixmap(region, width / region.width, height / region.height, pymupdf.csRGB)
+        image = Image.frombytes("RGB", (pixmap.width, pixmap.height), pixmap.samples)
+        return image if image.size == (width, height) else image.resize((width, height))
+
+    def tile(self, region: Box, zoom: float) -> npt.NDArray[np.uint8]:
+        """`region` in grey, rows × columns, `zoom` tile pixels per sheet pixel."""
+        pixmap = self._pixmap(region, zoom, zoom, pymupdf.csGRAY)
+        return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width]
+
+    def text_layer(self) -> list[Word]:
+        return text_layer.words(self._page, self._scale)
+
+    def _pixmap(self, region: Box, zoom_x: float, zoom_y: float, colours: pymupdf.Colorspace) -> pymupdf.Pixmap:
+        clip = pymupdf.Rect(region.x1, region.y1, region.x2, region.y2) / self._scale
+        matrix = pymupdf.Matrix(self._scale * zoom_x, self._scale * zoom_y)
+        return self._page.get_pixmap(matrix=matrix, clip=clip, colorspace=colours, alpha=False)
+
+
+def open_document(file: Path) -> pymupdf.Document:
+    """An unlocked document with at least one page, else `PdfEncrypted` or `UnreadableFile`."""
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+    try:
+        document = pymupdf.open(file, filetype="pdf")
+    except (pymupdf.FileDataError, pymupdf.EmptyFileError, RuntimeError) as error:
+        raise UnreadableFile from error
+    if document.needs_pass:
+        raise PdfEncrypted
+    if document.page_count == 0:
+        raise UnreadableFile
+    return document
+
+
+def survey(file: Path, limits: Limits) -> Drawing:
+    """Every page's sheet, in order."""
+    with open_document(file) as document:
+        limits.check_pages(document.page_count, limits.max_pages)
+        return Drawing("pdf", tuple(_sheet(page, limits) for page in document))
+
+
+def _sheet(page: pymupdf.Page, limits: Limits) -> Sheet:
+    width_in, height_in = page.rect.width / POINTS_PER_INCH, page.rect.height / POINTS_PER_INCH
+    dpi = _dpi(width_in, height_in, limits)
+    width, height = max(1, round(width_in * dpi)), max(1, round(height_in * dpi))
+    limits.check_raster(width, height)
+    return Sheet(
+        page=page.number + 1,
+        width=width,
+        height=height,
+        dpi=dpi,
+        paper=paper_of(width_in * MM_PER_INCH, height_in * MM_PER_INCH),
+        text_source="text_layer" if _has_lettering(page) else "ocr",
+    )
+
+
+def _dpi(width_in: float, height_in: float, limits: Limits) -> float:
+    by_area = math.sqrt(limits.max_pixels / (width_in * height_in))
+    by_side = limits.max_side_px / max(width_in, height_in)
+    return min(float(limits.sheet_dpi), 0.999 * by_area, 0.999 * by_side)
+
+
+def _has_lettering(page: pymupdf.Page) -> bool:
+    return bool(page.get_text("text").strip())

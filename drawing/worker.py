@@ -1,0 +1,93 @@
+"""The child's side: one job on one file in a fresh interpreter, then the end.
+
+Standard input is a `Job` as JSON. Standard output is one line of JSON, `{"result": …}` or
+`{"error": code, "details": …}`, and behind it the bytes of a picture. Limits are set before a decoder is imported.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from drawing.limits import Limits
+from drawing.sheet import Box, Sheet
+from errors import DecodeTimeout, ServiceError, UnreadableFile
+
+Task = Literal["survey", "picture", "lettering"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rlimits:
+    """What the kernel enforces: address space and written files in bytes, processor time in s."""
+
+    memory_bytes: int
+    file_bytes: int
+    cpu_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to do with the file in `folder`; what a task does not need stays `None`."""
+
+    task: Task
+    folder: Path
+    limits: Limits
+    rlimits: Rlimits
+    is_pdf: bool = False
+    sheet: Sheet | None = None
+    region: Box | None = None
+    max_pixels: int = 0
+    max_px: int = 0
+    multiple: int = 1
+    deadline_s: float = 0.0
+
+
+JOB: TypeAdapter[Job] = TypeAdapter(Job)
+
+
+def main() -> None:
+    job = JOB.validate_json(sys.stdin.buffer.read())
+    _restrict(job.rlimits)
+    # PyMuPDF 2.0 imports a layout analyser that nothing here uses, for 1.5 s and 100 MB, unless that import fails.
+    sys.modules["pymupdf.layout"] = None  # type: ignore[assignment]
+    picture = b""
+    try:
+        result, picture = _work(job)
+        answer = {"result": result}
+    except ServiceError as error:
+        answer = {"error": error.code, "details": error.details}
+    except MemoryError:
+        answer = {"error": DecodeTimeout.code, "details": {}}
+    except Exception as error:  # decoders raise whatever they like on a damaged file
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        answer = {"error": UnreadableFile.code, "details": {}}
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n" + picture)
+
+
+def _restrict(limits: Rlimits) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
+
+
+def _work(job: Job) -> tuple[Any, bytes]:
+    from drawing import ingest, lettering
+
+    if job.task == "survey":
+        return asdict(ingest.survey(job.folder, job.limits)), b""
+    assert job.sheet is not None
+    if job.task == "lettering":
+        reading = ingest.lettering(job.folder, job.sheet, job.is_pdf, job.limits, job.deadline_s)
+        return {"words": lettering.to_json(reading.words), "complete": reading.complete}, b""
+    size = ingest.PictureSize(job.max_pixels, job.max_px, job.multiple)
+    region = job.region or job.sheet.box
+    return None, ingest.picture(job.folder, job.sheet, job.is_pdf, region, size, job.limits)

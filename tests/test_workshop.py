@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pymupdf
+import pytest
+from PIL import Image
+
+from drawing import child
+from drawing.ingest import original
+from drawing.sheet import Box
+from drawing.worker import Job, Rlimits
+from drawing.workshop import OpenSheet, Workshop
+from errors import DecodeTimeout, FileBeyondLimits, PdfEncrypted, UnreadableFile, UnsupportedType
+from tests import sheets
+from tests.factories import limits, settings
+
+
+@pytest.fixture(autouse=True)
+def no_child_is_left() -> Iterator[None]:
+    yield
+    children = "".join(task.read_text() for task in Path("/proc/self/task").glob("*/children"))
+    assert children.split() == []
+
+
+async def opened(folder: Path, content: bytes, **changed: Any) -> OpenSheet:
+    original(folder).write_bytes(content)
+    workshop = Workshop(settings(folder, **changed))
+    drawing = await workshop.survey(folder)
+    return workshop.open(folder, drawing, drawing.sheets[0])
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    return Image.open(io.BytesIO(png)).size
+
+
+async def test_overview_of_a_pdf_has_sides_of_whole_image_tokens(tmp_path: Path) -> None:
+    desk = await opened(tmp_path, sheets.pdf("A3"))
+    width, height = size_of(await desk.picture(max_pixels=2048 * 1024, multiple=32))
+    assert width % 32 == height % 32 == 0
+    assert 0.9 * 2048 * 1024 < width * height <= 2048 * 1024
+
+
+async def test_region_of_a_pdf_is_drawn_larger_than_its_sheet_pixels(tmp_path: Path) -> None:
+    desk = await opened(tmp_path, sheets.pdf())
+    assert size_of(await desk.picture(max_pixels=10**7, max_px=1000, region=Box(0, 0, 200, 100))) == (1000, 500)
+
+
+async def test_region_of_a_scan_is_never_enlarged(tmp_path: Path) -> None:
+    desk = await opened(tmp_path, sheets.saved(sheets.scan(), "PNG"))
+    assert size_of(await desk.picture(max_pixels=10**7, max_px=1000, region=Box(0, 0, 200, 100))) == (200, 100)
+
+
+async def test_the_whole_page_is_drawn_once_for_each_size(tmp_path: Path) -> None:
+    desk = await opened(tmp_path, sheets.pdf())
+    first = await desk.picture(max_pixels=1_000_000, multiple=32)
+    original(tmp_path).unlink()
+    assert await desk.picture(max_pixels=1_000_000, multiple=32) == first
+
+
+async def test_words_are_read_once_and_kept(tmp_path: Path) -> None:
+    desk = await opened(tmp_path, sheets.pdf())
+    first, meanwhile = await asyncio.gather(desk.words(), desk.words())
+    kept = desk.words_file.stat().st_mtime_ns
+    assert "33,4" in [word.text for word in first]
+    assert await desk.words() == first == meanwhile
+    assert desk.words_file.stat().st_mtime_ns == kept
+
+
+async def test_words_of_a_deleted_session_are_not_brought_back(tmp_path: Path) -> None:
+    folder = tmp_path / "session"
+    folder.mkdir()
+    desk = await opened(folder, sheets.pdf())
+    reading = asyncio.create_task(desk.words())
+    await asyncio.sleep(0.05)
+    folder.rename(tmp_path / "elsewhere")
+    await asyncio.gather(reading, return_exceptions=True)
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"<svg/>", UnsupportedType),
+        (b"%PDF-1.7\n%%EOF", UnreadableFile),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 100, UnreadableFile),
+        (sheets.saved(sheets.scan(800, 566), "PNG")[:3000], UnreadableFile),
+        (sheets.saved(sheets.scan(800, 566), "JPEG")[:9000], UnreadableFile),
+        (sheets.pdf(password="secret"), PdfEncrypted),
+        (sheets.pdf(pages=4), FileBeyondLimits),
+    ],
+)
+async def test_what_is_wrong_with_a_file_crosses_the_process_border(
+    tmp_path: Path, content: bytes, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        await opened(tmp_path, content, max_pages=3)
+
+
+def slow_pdf() -> bytes:
+    """A file that keeps a renderer busy for a minute: curves across the page, one over the other."""
+    document = pymupdf.open()
+    page = document.new_page(width=842, height=595)
+    page.insert_text((10, 10), "x")
+    curves = (b"0 %d m 842 %d 10 10 842 %d c S\n" % (i % 595, 7 * i % 595, 13 * i % 595) for i in range(400_000))
+    document.update_stream(page.get_contents()[0], b"".join(curves))
+    return bytes(document.tobytes(deflate=True))
+
+
+async def test_a_picture_that_takes_too_long_ends_with_its_child(tmp_path: Path) -> None:
+    desk = await opened(tmp_path, slow_pdf(), decode_timeout_s=3)
+    began = time.perf_counter()
+    with pytest.raises(DecodeTimeout):
+        await desk.picture(max_pixels=4_000_000)
+    assert time.perf_counter() - began < 6
+
+
+async def test_too_little_memory_is_an_error_of_the_file_alone(tmp_path: Path) -> None:
+    giant = sheets.saved(Image.new("RGB", (9000, 9000)), "PNG", compress_level=1)
+    with pytest.raises(DecodeTimeout):
+        await opened(tmp_path, giant, child_memory_bytes=700_000_000)
+
+
+async def test_a_waiter_who_leaves_takes_the_child_along(tmp_path: Path) -> None:
+    original(tmp_path).write_bytes(sheets.pdf())
+    waiting = asyncio.create_task(Workshop(settings(tmp_path)).survey(tmp_path))
+    await asyncio.sleep(0.2)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+
+async def test_the_child_sees_nothing_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("SECRET", "1")
+    (tmp_path / "PIL.py").write_text("raise SystemExit(3)")
+    original(tmp_path).write_bytes(sheets.saved(sheets.scan(64, 64), "PNG"))
+    job = Job("survey", tmp_path, limits(), Rlimits(3 << 30, 1 << 20, 20))
+    outcome = await child.run(job, 20)
+    assert outcome.result["kind"] == "raster"
+
+
+async def test_files_that_the_child_writes_belong_to_the_owner_alone(tmp_path: Path) -> None:
+    await opened(tmp_path, sheets.saved(sheets.scan(64, 64), "PNG"))
+    assert os.stat(tmp_path / "page-0001.png").st_mode & 0o077 == 0
