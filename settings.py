@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     decode_timeout_s: float = Field(30, gt=0, description="s of wall time for decoding a file or drawing a picture.")
     reading_timeout_s: float = Field(150, gt=0, description="s of wall time for reading one sheet's lettering.")
     child_memory_bytes: int = Field(3_221_225_472, gt=0, description="bytes of address space of a child process.")
-    child_processes: int = Field(2, gt=0, description="child processes at once; each uses up to two cores for OCR.")
+    child_processes: int = Field(2, gt=0, description="files decoded at once; one more process reads lettering.")
     sheet_dpi: int = Field(200, ge=72, le=600, description="sheet pixels per inch of a PDF page.")
     picture_max_px: int = Field(4096, ge=256, description="px of the longer side of a page picture.")
 
@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     # The Qwen engine
     tensor_parallel_size: int = Field(1, ge=1, description="GPUs that share one model.")
     gpu_memory_utilization: float = Field(0.90, gt=0, le=1, description="share of the card's memory for the engine.")
-    max_model_len: int = Field(16_384, ge=2048, description="tokens of prompt and answer together.")
+    max_model_len: int = Field(16_384, ge=4096, description="tokens of prompt and answer together.")
     enforce_eager: bool = Field(False, description="no CUDA graphs: starts sooner, answers slower.")
     max_num_seqs: int = Field(16, ge=1, description="questions answered at once.")
     max_num_batched_tokens: int = Field(
@@ -78,6 +78,15 @@ class Settings(BaseSettings):
     )
     mm_processor_cache_gb: float = Field(4, ge=0, description="GiB of host memory for processed images.")
     overview_max_tokens: int = Field(
-        2048, ge=64, le=16_384, description="image tokens of the sheet; Qwen advises 1,024-2,048 for grounding."
+        2048, ge=256, le=16_384, description="image tokens of the sheet; Qwen advises 1,024-2,048 for grounding."
     )
+    crop_max_tokens: int = Field(
+        2048, ge=256, le=16_384, description="image tokens of the region that a question is about."
+    )
+    load_format: str = Field("auto", description="how vLLM reads the weights; `dummy` makes random ones, for tests.")
     seed: int = Field(0, description="of the engine; with temperature 0 the same question is answered the same way.")
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field, by which people know it."""
+    return "QWEN_MODEL" if field in ("model_path", "QWEN_MODEL") else f"QWEN_{field.upper()}"

@@ -38,7 +38,7 @@ class PdfPage:
         return image if image.size == (width, height) else image.resize((width, height))
 
     def tile(self, region: Box, zoom: float) -> npt.NDArray[np.uint8]:
-        """`region` in grey, rows × columns, `zoom` tile pixels per sheet pixel."""
+        """The part of `region` that lies on the sheet in grey, rows × columns, `zoom` tile pixels per sheet pixel."""
         pixmap = self._pixmap(region, zoom, zoom, pymupdf.csGRAY)
         return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width]
 

@@ -39,11 +39,12 @@ class RasterPage:
         return self._image.resize((width, height), Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
 
     def tile(self, region: Box, zoom: float) -> npt.NDArray[np.uint8]:
-        """`region` in grey, rows × columns, `zoom` tile pixels per sheet pixel."""
+        """The part of `region` that lies on the sheet in grey, rows × columns, `zoom` tile pixels per sheet pixel."""
         if self._grey is None:
             self._grey = self._image.convert("L")
-        size = max(1, round(region.width * zoom)), max(1, round(region.height * zoom))
-        box = (region.x1, region.y1, region.x2, region.y2)
+        part = region.clamped(self.sheet.width, self.sheet.height)
+        size = max(1, round(part.width * zoom)), max(1, round(part.height * zoom))
+        box = (part.x1, part.y1, part.x2, part.y2)
         return np.asarray(self._grey.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0))
 
     def text_layer(self) -> list[Word]:

@@ -24,9 +24,15 @@ from tests.factories import limits, settings
 
 @pytest.fixture(autouse=True)
 def no_child_is_left() -> Iterator[None]:
+    before = children()
     yield
-    children = "".join(task.read_text() for task in Path("/proc/self/task").glob("*/children"))
-    assert children.split() == []
+    assert children() == before
+
+
+def children() -> set[str]:
+    """The processes below this one, an engine's among them."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    return {child for task in tasks for child in task.read_text().split()}
 
 
 async def opened(folder: Path, content: bytes, **changed: Any) -> OpenSheet:

@@ -1,0 +1,135 @@
+"""One turn of a conversation: ask the engine, stream, read boxes, remember."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from drawing.grounding import element_type, read_marks
+from drawing.sheet import Box, Sheet
+from drawing.workshop import Workshop
+from errors import ChatTimeout, InvalidRequest, PageNotFound
+from language import Language
+from log_line import printable, short_id
+from session_store import Session, SessionStore, Turn
+from settings import Settings
+from vision import Answer, Delta, Element, Inquiry, VisionEngine
+
+log = logging.getLogger("drawing_service")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a client asks of a session. `region` in sheet pixels, not yet held against the sheet."""
+
+    request_id: str
+    text: str
+    language: Language
+    page: int = 1
+    region: Box | None = None
+    grounding: bool = False
+    max_tokens: int = 1024
+    temperature: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class TurnDone:
+    """The end of a turn. `seconds` from the question to here."""
+
+    answer: Answer
+    sheet: Sheet
+    seconds: float
+
+
+class Conversation:
+    """Asks the engine on behalf of sessions; owns nothing."""
+
+    def __init__(self, engine: VisionEngine, store: SessionStore, workshop: Workshop, settings: Settings) -> None:
+        self._engine = engine
+        self._store = store
+        self._workshop = workshop
+        self._settings = settings
+
+    async def turn(self, session: Session, question: Question) -> AsyncGenerator[Delta | TurnDone]:
+        """Yields the answer as it is written, then its end. Closing the generator ends the engine's work.
+
+        Raises `PageNotFound`, `InvalidRequest`, `SessionBusy`, `ChatTimeout` and what the engine raises.
+        """
+        began = time.perf_counter()
+        sheet = sheet_of(session, question.page)
+        log.info("Chat query for session %s: %s", short_id(session.id), printable(question.text))
+        async with self._store.locked(session, self._settings.session_wait_s):
+            inquiry = await self._inquiry(session, sheet, question)
+            async with aclosing(self._answer(inquiry)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Delta):
+                        yield piece
+                    else:
+                        answer = _with_marks(piece, inquiry)
+            turn = Turn(question.text, answer.markdown, question.page, time.time())
+            await asyncio.to_thread(self._store.append, session, turn)
+        seconds = time.perf_counter() - began
+        log.info("✓ Chat response in %.2fs - %d elements", seconds, len(answer.elements))
+        yield TurnDone(answer, sheet, seconds)
+
+    async def _inquiry(self, session: Session, sheet: Sheet, question: Question) -> Inquiry:
+        return Inquiry(
+            request_id=question.request_id,
+            question=question.text,
+            language=question.language,
+            desk=self._workshop.open(session.folder, session.drawing, sheet),
+            history=await asyncio.to_thread(self._store.history, session),
+            region=region_on(sheet, question.region),
+            grounding=question.grounding,
+            max_tokens=min(question.max_tokens, self._settings.max_model_len // 2),
+            temperature=question.temperature,
+        )
+
+    async def _answer(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]:
+        """The engine's pieces until the deadline, then `ChatTimeout`."""
+        loop = asyncio.get_running_loop()
+        seconds = self._settings.chat_timeout_s
+        deadline = loop.time() + seconds
+        async with aclosing(self._engine.ask(inquiry)) as pieces:
+            while True:
+                try:
+                    async with asyncio.timeout_at(deadline):
+                        piece = await anext(pieces)
+                except StopAsyncIteration:
+                    return
+                except TimeoutError as error:
+                    raise ChatTimeout(seconds=seconds) from error
+                yield piece
+
+
+def sheet_of(session: Session, page: int) -> Sheet:
+    sheet = session.drawing.sheet(page)
+    if sheet is None:
+        raise PageNotFound(page=page, pages=len(session.drawing.sheets))
+    return sheet
+
+
+def region_on(sheet: Sheet, region: Box | None) -> Box | None:
+    """The part of a client's region that lies on the sheet; `InvalidRequest` when none does."""
+    if region is None:
+        return None
+    clamped = region.clamped(sheet.width, sheet.height)
+    if clamped.width < 1 or clamped.height < 1:
+        raise InvalidRequest(field="region")
+    return clamped
+
+
+def _with_marks(answer: Answer, inquiry: Inquiry) -> Answer:
+    """The answer with the boxes that a model wrote into it, as elements of the sheet."""
+    if not inquiry.grounding:
+        return answer
+    sheet = inquiry.desk.sheet
+    marks = read_marks(answer.markdown, sheet.width, sheet.height)
+    if marks.malformed:
+        log.info("%d malformed boxes dropped", marks.malformed)
+    found = tuple(Element(m.label, element_type(m.label), m.box, sheet.page, "model") for m in marks.marks)
+    return replace(answer, elements=answer.elements + found)

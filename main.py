@@ -1,0 +1,108 @@
+"""Assembles the service: settings in, application out. `python main.py` serves it."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypedDict
+
+import uvicorn
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import FastAPI
+from pydantic import ValidationError
+
+import problem
+from body_limit import BodyLimit
+from drawing.workshop import Workshop
+from embedded_reader import EmbeddedReader
+from gpu import Gpu, choose_engine, gpus
+from qwen_vision_service import QwenVisionService
+from routes import router
+from service import SERVICE_NAME, VERSION, Service
+from session_store import SessionStore
+from settings import Settings, variable
+from vision import VisionEngine
+
+log = logging.getLogger("drawing_service")
+
+
+class State(TypedDict):
+    service: Service
+
+
+def create_app(settings: Settings, engine: VisionEngine | None = None) -> FastAPI:
+    """An application on `settings`; an `engine` given here is used instead of the one that they choose."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[State]:
+        service = assemble(settings, engine)
+        service.store.prepare()
+        service.begin(service.purge_for_ever())
+        service.begin(service.engine.start())
+        try:
+            yield {"service": service}
+        finally:
+            await service.close()
+
+    app = FastAPI(title=SERVICE_NAME, version=VERSION, lifespan=lifespan)
+    app.include_router(router)
+    app.add_middleware(BodyLimit, limit_bytes=settings.max_upload_bytes)
+    app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
+    problem.install(app)
+    return app
+
+
+def assemble(settings: Settings, engine: VisionEngine | None = None) -> Service:
+    cards = gpus()
+    return Service(
+        settings=settings,
+        store=SessionStore(settings.session_dir, settings.session_ttl_s),
+        workshop=Workshop(settings),
+        engine=engine or chosen_engine(settings, cards),
+        gpu_available=bool(cards),
+    )
+
+
+def chosen_engine(settings: Settings, cards: tuple[Gpu, ...]) -> VisionEngine:
+    choice = choose_engine(settings.engine, cards, importlib.util.find_spec("vllm") is not None)
+    log.info("Engine: %s, because %s", choice.kind, choice.reason)
+    return QwenVisionService(settings) if choice.kind == "vllm" else EmbeddedReader()
+
+
+def is_request_id(value: str) -> bool:
+    return 0 < len(value) <= 128 and all(c.isascii() and (c.isalnum() or c in "._-") for c in value)
+
+
+def serve() -> None:
+    settings = load_settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s - %(levelname)s - %(message)s")
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+
+
+def load_settings() -> Settings:
+    """The environment's settings; a wrong one ends the program with the variable's name, a misspelt one too."""
+    known = {variable(name) for name in Settings.model_fields} | {"QWEN_MODEL_PATH"}
+    unknown = sorted(name for name in os.environ if name.startswith("QWEN_") and name not in known)
+    if unknown:
+        sys.exit(f"Unknown setting: {', '.join(unknown)}")
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = (f"{variable(str(e['loc'][0]))}={e['input']!r}: {e['msg']}" for e in error.errors())
+        sys.exit("Wrong setting: " + "; ".join(wrong))
+
+
+if __name__ == "__main__":
+    serve()

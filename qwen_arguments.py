@@ -1,0 +1,35 @@
+"""What vLLM is started with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qwen_image import LEAST_AREA, area_of
+from settings import Settings
+
+#: The sheet and, later, up to four regions of it.
+PICTURES_PER_PROMPT = 5
+
+
+def engine_arguments(settings: Settings, folder: Path) -> dict[str, Any]:
+    """vLLM's arguments. Processor arguments belong here: in a request they would change the names of pictures."""
+    most_area = area_of(max(settings.overview_max_tokens, settings.crop_max_tokens))
+    return {
+        "model": str(folder),
+        "load_format": settings.load_format,
+        "seed": settings.seed,
+        "max_model_len": settings.max_model_len,
+        "tensor_parallel_size": settings.tensor_parallel_size,
+        "gpu_memory_utilization": settings.gpu_memory_utilization,
+        "enforce_eager": settings.enforce_eager,
+        "max_num_seqs": settings.max_num_seqs,
+        "max_num_batched_tokens": settings.max_num_batched_tokens,
+        "mm_processor_cache_gb": settings.mm_processor_cache_gb,
+        # Without the 0, a video of the greatest size is profiled and takes the card's memory.
+        "limit_mm_per_prompt": {"image": PICTURES_PER_PROMPT, "video": 0},
+        "mm_processor_kwargs": {"size": {"shortest_edge": LEAST_AREA, "longest_edge": most_area}},
+        "enable_prefix_caching": True,
+        "scheduling_policy": "priority",
+        "structured_outputs_config": {"backend": "xgrammar", "disable_any_whitespace": True},
+    }

@@ -1,0 +1,316 @@
+"""Qwen3-VL behind the seam: owns vLLM's `AsyncLLMEngine`, in this process.
+
+The only module that imports vLLM, and only where it is used, so that everything else starts without it. Written for
+vLLM 0.32, and for 0.26 as far as it has the same names.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import os
+import uuid
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager, suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from PIL import Image
+
+from errors import EngineUnavailable
+from gpu import gpus
+from qwen_answer import AnswerInTheMaking
+from qwen_arguments import engine_arguments
+from qwen_checkpoint import CheckpointError, choose_checkpoint, fetch, shown_name
+from qwen_image import TOKEN_PX, Picture, area_of, read_picture
+from qwen_prompt import Prompt, PromptWriter
+from settings import Settings
+from vision import Answer, Delta, EngineStatus, Inquiry, SheetOnTheDesk
+
+if TYPE_CHECKING:
+    from vllm.outputs import RequestOutput
+    from vllm.sampling_params import SamplingParams
+    from vllm.v1.engine.async_llm import AsyncLLM
+
+log = logging.getLogger("drawing_service")
+
+#: Lower goes first: whoever has asked is served before a sheet is made ready for questions to come.
+ASKED, AHEAD = 0, 10
+#: The model card's for Instruct; its presence penalty of 1.5 is left out, because it drops repeated digits.
+TOP_P, TOP_K = 0.8, 20
+
+
+class _PicturesLost(Exception):
+    """vLLM's front end believed that its engine still had the pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What vLLM is asked; `id` need not be unique."""
+
+    id: str
+    prompt: Prompt
+    pictures: list[Picture]
+    sampling: SamplingParams
+    priority: int
+
+    def unique_id(self) -> str:
+        return f"{self.id}-{uuid.uuid4().hex[:8]}"
+
+    def tokens_prompt(self) -> dict[str, Any]:
+        return {
+            "prompt_token_ids": self.prompt.token_ids,
+            "multi_modal_data": {"image": [picture.image for picture in self.pictures]},
+            "multi_modal_uuids": {"image": [picture.key for picture in self.pictures]},
+        }
+
+
+class QwenVisionService:
+    """Answers about one sheet at a time, many at once. Not started until `start`."""
+
+    name: Literal["vllm", "embedded"] = "vllm"
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.model = shown_name(settings.model_path) or "Qwen3-VL"
+        self._status: EngineStatus = "loading"
+        self._building: asyncio.Task[AsyncLLM] | None = None
+        self._engine: AsyncLLM | None = None
+        self._writer: PromptWriter | None = None
+
+    @property
+    def status(self) -> EngineStatus:
+        if self._engine is not None and self._engine.errored:
+            return "dead"
+        return self._status
+
+    async def start(self) -> None:
+        """Chooses, fetches and loads the model and lets it see a first picture; healthy or dead afterwards."""
+        self._status = "loading"
+        log.info("Initializing Qwen3-VL Vision service with vLLM...")
+        try:
+            await self._load()
+        except Exception as error:  # vLLM raises whatever a driver, a kernel or a file made it raise
+            log_failure(error, self.model)
+            await self.close()
+            return
+        self._status = "healthy"
+        log.info("✓ Vision service initialized successfully")
+        log.info("✓ GPU available: %s", bool(gpus()))
+
+    async def close(self) -> None:
+        """Ends the engine's processes; one that is still being built is waited for."""
+        self._status = "dead"
+        if self._building is None:
+            return
+        building, self._building, self._engine = self._building, None, None
+        try:
+            engine = await building
+        except Exception:  # start() has logged it
+            return
+        _end_waiting(engine)
+        await asyncio.to_thread(engine.shutdown)
+
+    async def ask(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]:
+        """See `VisionEngine.ask`. One `Delta` for each piece of text that the engine gives out."""
+        if self.status != "healthy":
+            raise EngineUnavailable()
+        making = AnswerInTheMaking()
+        prompt, pictures = await self._prompt(inquiry)
+        sampling = _sampling(prompt.max_tokens, inquiry.temperature, self._settings.seed)
+        request = _Request(inquiry.request_id, prompt, pictures, sampling, ASKED)
+        async with aclosing(self._healed(request)) as outputs:
+            async for output in outputs:
+                if text := making.take(output):
+                    yield Delta(text)
+        yield making.answer()
+
+    async def warm(self, desk: SheetOnTheDesk) -> None:
+        """Fills the caches with the sheet, behind everyone who has asked; what fails is left to the question."""
+        if self.status != "healthy":
+            return
+        try:
+            await self._look_at(await self._sheet(desk))
+        except EngineUnavailable:
+            log.warning("Page %d could not be prepared for its first question", desk.sheet.page)
+
+    async def _load(self) -> None:
+        if find_spec("vllm") is None:  # asked before 60 GB are fetched for it
+            raise ModuleNotFoundError("vLLM is not installed", name="vllm")
+        settings = self._settings
+        checkpoint = choose_checkpoint(
+            gpus(),
+            model_path=settings.model_path,
+            tensor_parallel_size=settings.tensor_parallel_size,
+            gpu_memory_utilization=settings.gpu_memory_utilization,
+            max_model_len=settings.max_model_len,
+        )
+        self.model = shown_name(checkpoint.model)
+        log.info("Model: %s, because %s", self.model, checkpoint.reason)
+        folder = await fetch(checkpoint.model, settings.model_revision)
+        # A thread cannot be cancelled: the task outlives a cancelled start(), and close() ends what it has built.
+        self._building = asyncio.create_task(asyncio.to_thread(build_engine, settings, folder))
+        engine = await asyncio.shield(self._building)
+        self._writer = PromptWriter(engine.renderer.get_tokenizer(), settings.max_model_len)
+        self._engine = engine
+        await self._look_at(await asyncio.to_thread(read_picture, _first_picture(), self._sheet_tokens))
+
+    @property
+    def _sheet_tokens(self) -> int:
+        """Image tokens of a sheet at most: a quarter of the context leaves room for the conversation."""
+        return min(self._settings.overview_max_tokens, self._settings.max_model_len // 4)
+
+    @property
+    def _crop_tokens(self) -> int:
+        return min(self._settings.crop_max_tokens, self._settings.max_model_len // 8)
+
+    def _parts(self) -> tuple[AsyncLLM, PromptWriter]:
+        if self._engine is None or self._writer is None:
+            raise EngineUnavailable()
+        return self._engine, self._writer
+
+    async def _prompt(self, inquiry: Inquiry) -> tuple[Prompt, list[Picture]]:
+        """The prompt and its pictures in their order: the sheet, then the region asked about."""
+        _, writer = self._parts()
+        pictures = [await self._sheet(inquiry.desk)]
+        if inquiry.region is not None:
+            tokens = self._crop_tokens
+            png = await inquiry.desk.picture(max_pixels=area_of(tokens), multiple=TOKEN_PX, region=inquiry.region)
+            pictures.append(await asyncio.to_thread(read_picture, png, tokens))
+        # Tokenizing a full history takes tens of milliseconds, which other questions need not wait for.
+        prompt = await asyncio.to_thread(writer.conversation, inquiry, *(picture.tokens for picture in pictures))
+        return prompt, pictures
+
+    async def _sheet(self, desk: SheetOnTheDesk) -> Picture:
+        png = await desk.picture(max_pixels=area_of(self._sheet_tokens), multiple=TOKEN_PX)
+        return await asyncio.to_thread(read_picture, png, self._sheet_tokens)
+
+    async def _look_at(self, sheet: Picture) -> None:
+        """Takes the opening of every conversation about `sheet` into the caches."""
+        _, writer = self._parts()
+        sampling = _sampling(1, 0, self._settings.seed)
+        request = _Request("warm-up", writer.opening(sheet.tokens), [sheet], sampling, AHEAD)
+        async with aclosing(self._healed(request)) as outputs:
+            async for _ in outputs:
+                pass
+
+    async def _healed(self, request: _Request) -> AsyncGenerator[RequestOutput]:
+        """The engine's outputs. Asks once more where the engine has lost the pictures; else `EngineUnavailable`."""
+        for _ in range(2):
+            try:
+                async with aclosing(self._outputs(request)) as outputs:
+                    async for output in outputs:
+                        yield output
+                return
+            except _PicturesLost:
+                log.info("The engine has lost a picture, which is sent again")
+        raise EngineUnavailable()
+
+    async def _outputs(self, request: _Request) -> AsyncGenerator[RequestOutput]:
+        engine, _ = self._parts()
+        arrived = False
+        try:
+            with self._translated():
+                (rendered,) = await engine.renderer.render_cmpl_async([request.tokens_prompt()])
+                generated = engine.generate(rendered, request.sampling, request.unique_id(), priority=request.priority)
+                async with aclosing(generated) as outputs:
+                    async for output in outputs:
+                        if output.outputs[0].finish_reason == "error":
+                            raise EngineUnavailable() if arrived else _PicturesLost()
+                        arrived = True
+                        yield output
+        finally:
+            if not arrived:
+                # Rendered but perhaps never received: without this, the next question would be answered "error".
+                forget_pictures(engine, request.pictures)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """vLLM's own errors as ours."""
+        from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
+
+        try:
+            yield
+        except EngineDeadError as error:
+            if self._engine is not None:  # else it was closed
+                self._status = "dead"
+                log.error("✗ The engine has died; the service has to be restarted")
+            raise EngineUnavailable() from error
+        except EngineGenerateError as error:
+            log.error("The engine failed on a question: %r", error.__cause__ or error)
+            raise EngineUnavailable() from error
+
+
+def build_engine(settings: Settings, folder: Path) -> AsyncLLM:
+    """Loads the model into engine processes; takes seconds to minutes and blocks. Raises whatever vLLM raises.
+
+    Called in a thread: the engine's output handler starts with the first request, on the loop that makes it.
+    """
+    # As vLLM's own server does: a process full of threads must not be forked. And nobody is told what runs here.
+    os.environ.setdefault("VLLM_WORKER_MULTIPROC_METHOD", "spawn")
+    os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
+
+    from vllm.engine.arg_utils import AsyncEngineArgs
+    from vllm.usage.usage_lib import UsageContext
+    from vllm.v1.engine.async_llm import AsyncLLM
+    from vllm.v1.executor.abstract import Executor
+
+    config = AsyncEngineArgs(**engine_arguments(settings, folder)).create_engine_config(UsageContext.ENGINE_CONTEXT)
+    executor = Executor.get_class(config)
+    # Request ids in vLLM's log would say who asked when.
+    return AsyncLLM(vllm_config=config, executor_class=executor, log_stats=True, log_requests=False)
+
+
+def _end_waiting(engine: AsyncLLM) -> None:
+    """Ends the questions that wait for outputs, which nobody would end once the engine's processes are gone."""
+    from vllm.v1.engine.exceptions import EngineDeadError
+
+    engine.output_processor.propagate_error(EngineDeadError())
+    if engine.output_handler is not None:
+        engine.output_handler.cancel()
+
+
+def forget_pictures(engine: AsyncLLM, pictures: Sequence[Picture]) -> None:
+    """Makes vLLM's front end send `pictures` again with the next prompt that shows them."""
+
+    def forget() -> None:
+        cache = getattr(engine.renderer.mm_processor_cache, "_cache", {})
+        for picture in pictures:
+            cache.pop(picture.key, None)
+
+    # In the one thread that renders: after a rendering that goes on there though its question was withdrawn.
+    with suppress(RuntimeError):  # it has ended, and the cache with it
+        engine.renderer._mm_executor.submit(forget)
+
+
+def log_failure(error: Exception, model: str) -> None:
+    """One line where the cause is known and can be helped, else the whole trace."""
+    if isinstance(error, CheckpointError):
+        log.error("✗ Vision service failed: %s", error)
+    elif isinstance(error, ModuleNotFoundError):
+        log.error("✗ Vision service failed: %s is not installed; run ./fix_qwen_dependencies.sh", error.name)
+    else:
+        log.error("✗ Vision service failed: vLLM could not start %s", model, exc_info=error)
+
+
+def _sampling(max_tokens: int, temperature: float, seed: int) -> SamplingParams:
+    from vllm.sampling_params import RequestOutputKind, SamplingParams
+
+    return SamplingParams(
+        max_tokens=max_tokens,
+        temperature=temperature,
+        top_p=TOP_P,
+        top_k=TOP_K,
+        seed=seed,
+        output_kind=RequestOutputKind.DELTA,
+    )
+
+
+def _first_picture() -> bytes:
+    """A blank sheet, a PNG: what runs the vision tower for the first time."""
+    buffer = io.BytesIO()
+    Image.new("L", (512, 512), 255).save(buffer, "PNG")
+    return buffer.getvalue()

@@ -1,0 +1,36 @@
+"""An upload becomes a session: staged, surveyed in a child process, published; or nothing is left of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from fastapi import UploadFile
+
+from drawing.ingest import original
+from drawing.workshop import Workshop
+from errors import FileTooLarge, UnreadableFile
+from log_line import display_name, short_id
+from session_store import Session, SessionStore
+
+log = logging.getLogger("drawing_service")
+
+
+async def receive(upload: UploadFile, store: SessionStore, workshop: Workshop, limit_bytes: int) -> Session:
+    """Raises what is wrong with the file, `FileTooLarge`, or `StorageFull`."""
+    if upload.size == 0:
+        raise UnreadableFile
+    if (upload.size or 0) > limit_bytes:
+        raise FileTooLarge(limit=limit_bytes)
+    staged = await asyncio.to_thread(store.stage)
+    try:
+        await asyncio.to_thread(store.write, original(staged), upload.file)
+        drawing = await workshop.survey(staged)
+        filename = display_name(upload.filename)
+        session = await asyncio.to_thread(store.publish, staged, filename, drawing)
+    except BaseException:
+        # Also when the client left: what was staged goes, whatever ended the upload.
+        await asyncio.shield(asyncio.to_thread(store.discard, staged))
+        raise
+    log.info("Uploaded %s - Session: %s...", filename, short_id(session.id))
+    return session

@@ -1,0 +1,294 @@
+"""The routes: a form in, a sentence of work, an answer out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Annotated, cast
+
+from asgi_correlation_id import correlation_id
+from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Response, UploadFile
+from fastapi.responses import JSONResponse
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+import problem
+import reception
+from conversation import Question, TurnDone, region_on, sheet_of
+from disconnect import unless_client_leaves
+from drawing.sheet import Box
+from errors import EngineUnavailable, InvalidRequest, ServiceError
+from plain_text import plain
+from schemas import (
+    SESSION_EXAMPLE,
+    Alive,
+    BoundingBox,
+    ChatAnswer,
+    DeleteAnswer,
+    DetectedElement,
+    EvidenceItem,
+    Health,
+    HistoryTurn,
+    PageInfo,
+    Problem,
+    ServiceInfo,
+    SessionInfo,
+    TimingsInfo,
+    UploadAnswer,
+    UsageInfo,
+    utc,
+)
+from service import SERVICE_NAME, VERSION, Service
+from session_store import Session
+from vision import Answer, Delta
+
+router = APIRouter(responses={"4XX": {"model": Problem, "description": "What was wrong, as a problem document."}})
+
+EVENT_STREAM = "text/event-stream"
+#: Shorter than the idle timeouts of common proxies (nginx and HAProxy cut at 60 s and 50 s in their examples).
+PING_S = 15
+MESSAGES = {
+    "de": "Zeichnung hochgeladen, {pages} Seite(n). Jetzt kann gefragt werden.",
+    "en": "Drawing uploaded, {pages} page(s). Ready for questions.",
+}
+
+
+def get_service(request: Request) -> Service:
+    return cast(Service, request.state.service)
+
+
+ServiceDep = Annotated[Service, Depends(get_service)]
+SessionId = Annotated[str, Path(examples=[SESSION_EXAMPLE])]
+SessionIdField = Annotated[str, Form(examples=[SESSION_EXAMPLE])]
+
+
+@router.head("/", include_in_schema=False)
+@router.get("/", summary="What runs here")
+async def about(service: ServiceDep) -> ServiceInfo:
+    engine = service.engine
+    return ServiceInfo(
+        service=SERVICE_NAME,
+        version=VERSION,
+        model=engine.model,
+        model_ready=engine.status == "healthy",
+        engine=engine.name,
+    )
+
+
+@router.head("/health", include_in_schema=False)
+@router.get("/health", summary="Would a question asked now be answered?", responses={503: {"model": Health}})
+async def health(service: ServiceDep) -> JSONResponse:
+    ready = service.engine.status == "healthy"
+    state = Health(
+        status=service.engine.status,
+        model_loaded=ready,
+        gpu_available=service.gpu_available,
+        model=service.engine.model,
+        engine=service.engine.name,
+        sessions=await asyncio.to_thread(service.store.count),
+    )
+    return JSONResponse(state.model_dump(), 200 if ready else 503)
+
+
+@router.get("/health/live", summary="Is the process alive at all?")
+async def live() -> Alive:
+    return Alive()
+
+
+@router.post("/api/upload", summary="Upload a drawing, open a session")
+async def upload(
+    request: Request, service: ServiceDep, file: Annotated[UploadFile, File(description="The drawing.")]
+) -> UploadAnswer:
+    limit = service.settings.max_upload_bytes
+    session = await reception.receive(file, service.store, service.workshop, limit)
+    service.begin(service.warm(session))
+    pages = [PageInfo.of(sheet) for sheet in session.drawing.sheets]
+    return UploadAnswer(
+        session_id=session.id,
+        filename=session.filename,
+        message=MESSAGES[problem.client_language(request)].format(pages=len(pages)),
+        pages=pages,
+        expires_at=utc(session.expires_at),
+    )
+
+
+def question_of(
+    request: Request,
+    service: ServiceDep,
+    question: Annotated[str, Form(examples=["Was ist der Außendurchmesser?"])],
+    use_grounding: Annotated[bool, Form(description="Ask for the places of what the answer names.")] = False,
+    page: Annotated[int, Form(ge=1)] = 1,
+    region: Annotated[str | None, Form(description="`x1,y1,x2,y2` in sheet pixels.")] = None,
+    max_tokens: Annotated[int | None, Form(ge=1, le=8192)] = None,
+    temperature: Annotated[float | None, Form(ge=0, le=2)] = None,
+) -> Question:
+    settings = service.settings
+    if not question.strip() or len(question) > settings.max_question_chars:
+        raise InvalidRequest(field="question")
+    return Question(
+        request_id=correlation_id.get() or "",
+        text=question,
+        language=problem.client_language(request),
+        page=page,
+        region=box_of(region) if region else None,
+        grounding=use_grounding,
+        max_tokens=max_tokens or settings.max_tokens,
+        temperature=settings.temperature if temperature is None else temperature,
+    )
+
+
+@router.post(
+    "/api/chat",
+    summary="Ask about a drawing",
+    response_model=ChatAnswer,
+    responses={200: {"content": {EVENT_STREAM: {}}}, 503: {"model": Problem}, 504: {"model": Problem}},
+)
+async def chat(
+    request: Request,
+    service: ServiceDep,
+    session_id: SessionIdField,
+    question: Annotated[Question, Depends(question_of)],
+    stream: Annotated[bool, Form(description="Server-sent events: `delta`s, then one `answer`.")] = False,
+) -> Response | ChatAnswer:
+    session = await asyncio.to_thread(service.store.open, session_id)
+    if service.engine.status != "healthy":
+        raise EngineUnavailable
+    pieces = service.conversation.turn(session, question)
+    if stream or EVENT_STREAM in request.headers.get("accept", ""):
+        first = await unless_client_leaves(request, anext(pieces))
+        return EventSourceResponse(_events(service, session, question, first, pieces), ping=PING_S)
+    return await unless_client_leaves(request, _whole(service, session, pieces))
+
+
+@router.get("/api/session/{session_id}", summary="Pages, expiry and history of a session")
+async def session_info(service: ServiceDep, session_id: SessionId) -> SessionInfo:
+    session = await asyncio.to_thread(service.store.open, session_id)
+    turns = await asyncio.to_thread(service.store.history, session)
+    return SessionInfo(
+        session_id=session.id,
+        filename=session.filename,
+        created_at=utc(session.created_at),
+        expires_at=utc(session.expires_at),
+        pages=[PageInfo.of(sheet) for sheet in session.drawing.sheets],
+        history=[HistoryTurn(question=t.question, answer=t.answer, page=t.page, at=utc(t.at)) for t in turns],
+    )
+
+
+@router.get(
+    "/api/session/{session_id}/pages/{page}",
+    summary="The picture of a page or of a region of it",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}}},
+)
+async def page_picture(
+    request: Request,
+    service: ServiceDep,
+    session_id: SessionId,
+    page: Annotated[int, Path(ge=1)],
+    max_px: Annotated[int | None, Query(ge=32, description="px of the longer side.")] = None,
+    region: Annotated[str | None, Query(description="`x1,y1,x2,y2` in sheet pixels.")] = None,
+) -> Response:
+    session = await asyncio.to_thread(service.store.open, session_id)
+    sheet = sheet_of(session, page)
+    part = region_on(sheet, box_of(region) if region else None) or sheet.box
+    side = min(max_px or round(max(part.width, part.height)), service.settings.picture_max_px)
+    opened = service.workshop.open(session.folder, session.drawing, sheet)
+    picture = opened.picture(max_pixels=side * side, max_px=side, region=part)
+    return Response(await unless_client_leaves(request, picture), media_type="image/png")
+
+
+@router.delete("/api/session/{session_id}", summary="Delete a session and everything of it")
+async def delete_session(service: ServiceDep, session_id: SessionId) -> DeleteAnswer:
+    deleted_bytes = await asyncio.to_thread(service.store.delete, session_id)
+    return DeleteAnswer(session_id=session_id, deleted_bytes=deleted_bytes)
+
+
+def box_of(region: str) -> Box:
+    """`x1,y1,x2,y2`, corners in any order; anything else is an `InvalidRequest`."""
+    try:
+        x1, y1, x2, y2 = (float(part) for part in region.split(","))
+    except ValueError as error:
+        raise InvalidRequest(field="region") from error
+    if not all(abs(value) < 1e9 for value in (x1, y1, x2, y2)):
+        raise InvalidRequest(field="region")
+    return Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+
+
+async def _whole(service: Service, session: Session, pieces: AsyncGenerator[Delta | TurnDone]) -> ChatAnswer:
+    async with aclosing(pieces):
+        async for piece in pieces:
+            if isinstance(piece, TurnDone):
+                return chat_answer(service, session, piece)
+    raise EngineUnavailable
+
+
+async def _events(
+    service: Service,
+    session: Session,
+    question: Question,
+    first: Delta | TurnDone,
+    rest: AsyncGenerator[Delta | TurnDone],
+) -> AsyncIterator[ServerSentEvent]:
+    """`delta` events, then `answer`; or an `error` event with the problem document."""
+    async with aclosing(rest):
+        try:
+            yield _event(service, session, first)
+            async for piece in rest:
+                yield _event(service, session, piece)
+        except ServiceError as error:
+            document = problem.of_error(error, question.language)
+            yield ServerSentEvent(json.dumps(document, ensure_ascii=False), event="error")
+
+
+def _event(service: Service, session: Session, piece: Delta | TurnDone) -> ServerSentEvent:
+    if isinstance(piece, Delta):
+        return ServerSentEvent(json.dumps({"text": piece.text}, ensure_ascii=False), event="delta")
+    return ServerSentEvent(chat_answer(service, session, piece).model_dump_json(), event="answer")
+
+
+def chat_answer(service: Service, session: Session, done: TurnDone) -> ChatAnswer:
+    answer, sheet = done.answer, done.sheet
+    block = answer.title_block
+    return ChatAnswer(
+        text=plain(answer.markdown),
+        markdown=answer.markdown,
+        detected_elements=_elements(answer),
+        image_width=sheet.width,
+        image_height=sheet.height,
+        processing_time=round(done.seconds, 3),
+        session_id=session.id,
+        page=sheet.page,
+        model=service.engine.model,
+        engine=service.engine.name,
+        finish_reason=answer.finish_reason,
+        evidence=[EvidenceItem.of(evidence) for evidence in answer.evidence],
+        usage=UsageInfo.model_validate(answer.usage, from_attributes=True),
+        timings=TimingsInfo.model_validate(answer.timings, from_attributes=True),
+        drawing_title=block.drawing_title,
+        drawing_number=block.drawing_number,
+        revision=block.revision,
+        scale=block.scale,
+        dimensions=_labels(answer, "dimension"),
+        part_numbers=_labels(answer, "part_number"),
+        tables=list(answer.tables),
+        annotations=_labels(answer, "text"),
+    )
+
+
+def _elements(answer: Answer) -> list[DetectedElement]:
+    return [
+        DetectedElement(
+            label=element.label,
+            element_type=element.element_type,
+            bbox=BoundingBox.of(element.box),
+            confidence=element.confidence,
+            page=element.page,
+            source=element.source,
+        )
+        for element in answer.elements
+    ]
+
+
+def _labels(answer: Answer, element_type: str) -> list[str]:
+    return [element.label for element in answer.elements if element.element_type == element_type]

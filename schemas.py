@@ -1,0 +1,220 @@
+"""What crosses the wire. Names are fixed by those who call the service: added to, never renamed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from drawing.sheet import Box, Sheet
+from vision import ElementType, EngineStatus, Evidence, EvidenceStatus, FinishReason
+
+SESSION_EXAMPLE = "3f1c0a52-8d1e-4d52-9a55-0f5f7f1f2c11"
+
+
+class BoundingBox(BaseModel):
+    """Pixels of `image_width` × `image_height`, the upright sheet as shown; origin top left."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+    @classmethod
+    def of(cls, box: Box) -> BoundingBox:
+        return cls(x1=round(box.x1, 1), y1=round(box.y1, 1), x2=round(box.x2, 1), y2=round(box.y2, 1))
+
+
+class PageInfo(BaseModel):
+    page: int
+    width: int = Field(description="Sheet pixels.")
+    height: int = Field(description="Sheet pixels.")
+    paper: str | None = Field(description="ISO 216 size, null where the file does not say.")
+    dpi: float | None = Field(description="Sheet pixels per inch of paper.")
+    text_source: Literal["text_layer", "ocr"]
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> PageInfo:
+        return cls(
+            page=sheet.page,
+            width=sheet.width,
+            height=sheet.height,
+            paper=sheet.paper,
+            dpi=round(sheet.dpi, 1) if sheet.dpi else None,
+            text_source=sheet.text_source,
+        )
+
+
+class ServiceInfo(BaseModel):
+    status: Literal["running"] = "running"
+    service: str
+    version: str
+    model: str
+    model_ready: bool
+    engine: Literal["vllm", "embedded"]
+
+
+class Health(BaseModel):
+    status: EngineStatus | Literal["draining"]
+    model_loaded: bool
+    gpu_available: bool
+    model: str
+    engine: Literal["vllm", "embedded"]
+    sessions: int
+
+
+class Alive(BaseModel):
+    status: Literal["alive"] = "alive"
+
+
+class UploadAnswer(BaseModel):
+    session_id: str = Field(examples=[SESSION_EXAMPLE])
+    filename: str = Field(examples=["flansch.pdf"])
+    status: Literal["ready"] = "ready"
+    message: str
+    pages: list[PageInfo]
+    expires_at: datetime
+
+
+class DetectedElement(BaseModel):
+    label: str
+    element_type: ElementType
+    bbox: BoundingBox
+    confidence: float | None
+    page: int
+    source: Literal["model", "text_layer", "ocr"]
+
+
+class EvidenceItem(BaseModel):
+    value: str
+    status: EvidenceStatus
+    page: int
+    bbox: BoundingBox | None
+    zone: str | None = None
+    source: Literal["text_layer", "ocr"] | None
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> EvidenceItem:
+        return cls(
+            value=evidence.value,
+            status=evidence.status,
+            page=evidence.page,
+            bbox=BoundingBox.of(evidence.box) if evidence.box else None,
+            source=evidence.source,
+        )
+
+
+class UsageInfo(BaseModel):
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class TimingsInfo(BaseModel):
+    """Seconds."""
+
+    queue_s: float = 0.0
+    ttft_s: float = 0.0
+    decode_s: float = 0.0
+
+
+class ChatAnswer(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "text": "Der Außendurchmesser ist Ø70,50 ±0,05.",
+                    "markdown": "Der Außendurchmesser ist Ø70,50 ±0,05.",
+                    "detected_elements": [
+                        {
+                            "label": "Ø70,50 ±0,05",
+                            "element_type": "dimension",
+                            "bbox": {"x1": 465.0, "y1": 1765.0, "x2": 786.0, "y2": 1821.0},
+                            "confidence": 1.0,
+                            "page": 1,
+                            "source": "text_layer",
+                        }
+                    ],
+                    "image_width": 2339,
+                    "image_height": 1654,
+                    "processing_time": 0.21,
+                    "session_id": SESSION_EXAMPLE,
+                    "page": 1,
+                    "model": "embedded-reader",
+                    "engine": "embedded",
+                    "finish_reason": "stop",
+                }
+            ]
+        }
+    )
+
+    text: str = Field(description="The answer as plain text.")
+    markdown: str = Field(description="The answer as it was written; tables are Markdown tables.")
+    detected_elements: list[DetectedElement]
+    image_width: int
+    image_height: int
+    processing_time: float = Field(description="Seconds from the question to the end of the answer.")
+
+    session_id: str
+    page: int
+    model: str
+    engine: Literal["vllm", "embedded"]
+    finish_reason: FinishReason
+    evidence: list[EvidenceItem] = []
+    usage: UsageInfo = UsageInfo()
+    timings: TimingsInfo = TimingsInfo()
+
+    # For front ends of the predecessor.
+    drawing_title: str | None = None
+    drawing_number: str | None = None
+    revision: str | None = None
+    scale: str | None = None
+    dimensions: list[str] = []
+    part_numbers: list[str] = []
+    tables: list[str] = []
+    annotations: list[str] = []
+
+
+class AnswerPiece(BaseModel):
+    """A `delta` event of a streamed answer."""
+
+    text: str
+
+
+class HistoryTurn(BaseModel):
+    question: str
+    answer: str
+    page: int
+    at: datetime
+
+
+class SessionInfo(BaseModel):
+    session_id: str
+    filename: str
+    created_at: datetime
+    expires_at: datetime
+    pages: list[PageInfo]
+    history: list[HistoryTurn]
+
+
+class DeleteAnswer(BaseModel):
+    status: Literal["deleted"] = "deleted"
+    session_id: str
+    deleted_bytes: int
+
+
+class Problem(BaseModel):
+    """RFC 9457, media type `application/problem+json`. `code` never changes, `detail` is for people."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str = Field(examples=["session_not_found"])
+    request_id: str | None
+
+
+def utc(seconds: float) -> datetime:
+    """Seconds since the epoch as the wire shows them."""
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,68 @@
+"""What the routes work with, assembled by `main.py` and handed to them as lifespan state."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from conversation import Conversation
+from drawing.workshop import Workshop
+from errors import ServiceError
+from session_store import Session, SessionStore
+from settings import Settings
+from vision import VisionEngine
+
+log = logging.getLogger("drawing_service")
+
+SERVICE_NAME = "Technical Drawing Service"
+VERSION = "0.1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    settings: Settings
+    store: SessionStore
+    workshop: Workshop
+    engine: VisionEngine
+    gpu_available: bool
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def conversation(self) -> Conversation:
+        return Conversation(self.engine, self.store, self.workshop, self.settings)
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs `work` beside the requests until it or the service ends."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def warm(self, session: Session) -> None:
+        """Tells the engine of the first page of a new session."""
+        sheet = session.drawing.sheets[0]
+        try:
+            await self.engine.warm(self.workshop.open(session.folder, session.drawing, sheet))
+        except ServiceError as error:
+            log.info("Not read ahead: %s", error.code)
+
+    async def purge_for_ever(self) -> None:
+        """Removes ended sessions now and then, in a thread."""
+        while True:
+            try:
+                ended = await asyncio.to_thread(self.store.purge)
+            except OSError as error:
+                log.warning("Purge failed: %s", error)
+            else:
+                if ended:
+                    log.info("Purged %d ended sessions", ended)
+            await asyncio.sleep(self.settings.purge_interval_s)
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.workshop.close()
+        await self.engine.close()

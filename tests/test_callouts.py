@@ -1,0 +1,154 @@
+"""Callouts of a sheet: what stands apart is put together, what is no dimension is left out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drawing.callouts import Callout, callouts_of
+from drawing.sheet import Box, Word
+from tests.lettered import HEIGHT, lettered
+from tests.test_lines import words as any_words
+
+UP = -1.3 * HEIGHT
+
+
+def found(*laid: list[Word], not_measured: tuple[Box, ...] = ()) -> tuple[Callout, ...]:
+    return callouts_of([word for words in laid for word in words], not_measured)
+
+
+def only(*laid: list[Word]) -> Callout:
+    callouts = found(*laid)
+    assert len(callouts) == 1, [callout.text for callout in callouts]
+    return callouts[0]
+
+
+def across(x: float, y: float, along: float, down: float, direction: int) -> tuple[float, float]:
+    """A place `along` the text and `down` from its line, for text in a direction of 0 or 90 degrees."""
+    return (x + along, y + down) if direction == 0 else (x + down, y - along)
+
+
+@pytest.mark.parametrize("direction", [0, 90])
+def test_deviations_stacked_at_the_nominals_right_are_its_own(direction: int) -> None:
+    x, y = across(600, 600, 110, UP, direction)
+    callout = only(lettered("7.50 -0.20", 600, 600, direction=direction), lettered("+0.10", x, y, direction=direction))
+    assert (callout.nominal, callout.upper, callout.lower) == (Decimal("7.50"), Decimal("0.10"), Decimal("-0.20"))
+    assert callout.text == "7.50 +0.10/-0.20"
+
+
+def test_small_deviations_above_and_below_the_middle_are_its_own() -> None:
+    callout = only(
+        lettered("Ø16,5"),
+        lettered("+0,1", 710, 590, height=15),
+        lettered("0", 710, 611, height=15),
+    )
+    assert (callout.upper, callout.lower, callout.tolerance) == (Decimal("0.1"), Decimal("0"), "+0,1/0")
+
+
+def test_a_zero_above_the_lower_deviation_is_the_upper_one() -> None:
+    callout = only(lettered("3,99 -0,02"), lettered("0", 720, 600 + UP))
+    assert (callout.upper, callout.lower, callout.text) == (Decimal("0"), Decimal("-0.02"), "3,99 0/-0,02")
+
+
+def test_a_single_deviation_leaves_the_other_unknown() -> None:
+    callout = only(lettered("25 -0,1"))
+    assert (callout.upper, callout.lower) == (None, Decimal("-0.1"))
+
+
+def test_fits_stacked_at_the_nominals_right_are_one_fit() -> None:
+    callout = only(lettered("12.00 k6"), lettered("H7", 715, 600 + UP))
+    assert (callout.fit, callout.text) == ("H7/k6", "12.00 H7/k6")
+
+
+def test_deviations_further_away_belong_to_nobody() -> None:
+    callout = only(lettered("7.50"), lettered("+0.10", 900, 600 + UP))
+    assert (callout.upper, callout.tolerance) == (None, "")
+
+
+def test_two_limits_on_each_other_are_one_callout_without_a_nominal() -> None:
+    callout = only(lettered("16.00"), lettered("15.50", y=600 - UP))
+    assert (callout.nominal, callout.limits) == (None, (Decimal("15.50"), Decimal("16.00")))
+    assert callout.text == "16.00/15.50"
+
+
+def test_a_radius_sign_before_two_limits_holds_for_both() -> None:
+    callout = only(lettered("11.30"), lettered("11.20", y=600 - UP), lettered("R", 575, 600 - UP / 2))
+    assert (callout.type, callout.text) == ("radius", "R11.30/11.20")
+
+
+def test_two_sizes_on_each_other_that_differ_much_are_two() -> None:
+    assert [c.text for c in found(lettered("16.00"), lettered("8.00", y=600 - UP))] == ["16.00", "8.00"]
+
+
+def test_running_dimensions_are_marked_and_are_no_limits() -> None:
+    column = [
+        lettered(text, 600 - 0.7 * HEIGHT * len(text), y) for text, y in (("175,00", 600), ("174,10", 636), ("0", 900))
+    ]
+    callouts = found(*column)
+    assert [c.text for c in callouts] == ["175,00", "174,10", "0"]
+    assert all(c.ordinate for c in callouts)
+
+
+def test_a_lone_zero_is_no_dimension() -> None:
+    assert found(lettered("0")) == ()
+
+
+def test_the_line_below_a_hole_is_its_counterbore() -> None:
+    hole, sink = found(lettered("4x Ø11,00 ↧ 20,00"), lettered("Ø18,00 ↧ 12,00", y=640))
+    assert (hole.role, sink.role) == (None, "counterbore")
+    assert (sink.quantity, sink.depth) == (4, Decimal(12))
+
+
+def test_the_line_above_a_thread_is_its_core_hole() -> None:
+    core, thread = found(lettered("Ø6,80 ↧ 26,25"), lettered("M8x1.25-6H ↧ 20", y=640))
+    assert (core.role, thread.type, thread.depth) == ("core_hole", "thread", Decimal(20))
+
+
+def test_a_datum_target_is_no_dimension() -> None:
+    assert found(lettered("Ø550"), lettered("A3", 620, 645)) == ()
+
+
+@pytest.mark.parametrize("text", ["3 pieces", "Item - size 8", "Dimensions in mm / 25.5.2020", "A4 - Scale 1:3"])
+def test_numbers_in_prose_are_no_dimensions(text: str) -> None:
+    assert found(lettered(text)) == ()
+
+
+def test_a_signed_callout_counts_in_prose_too() -> None:
+    assert only(lettered("4 x M8 Gewinde durchgehend")).text == "4 x M8"
+
+
+def test_inside_the_title_block_only_notes_count() -> None:
+    block = Box(500, 500, 2000, 1000)
+    callouts = found(lettered("4711"), lettered("ISO 2768-mK", y=700), lettered("Ra 3,2", y=800), not_measured=(block,))
+    assert [c.type for c in callouts] == ["general_tolerance", "roughness"]
+
+
+def test_callouts_beside_each_other_are_kept_apart() -> None:
+    texts = [c.text for c in found(lettered("70.50 ±0.05\t15.50"))]
+    assert texts == ["70.50 ±0.05", "15.50"]
+
+
+def test_a_callout_is_as_sure_as_its_least_sure_word() -> None:
+    callout = only(lettered("7.50 -0.20", source="ocr", confidence=0.9), lettered("+0.10", 710, 600 + UP, source="ocr"))
+    assert (callout.source, callout.confidence) == ("ocr", 0.9)
+
+
+def test_the_box_holds_everything_that_belongs_to_the_callout() -> None:
+    words = [lettered("7.50 -0.20"), lettered("+0.10", 710, 600 + UP)]
+    assert only(*words).box == Box.around(word.box for laid in words for word in laid)
+
+
+def test_a_size_is_quoted_with_and_without_its_quantity() -> None:
+    callout = only(lettered("4x Ø6.60 ±0.10"))
+    assert (callout.text, callout.core, callout.size) == ("4x Ø6.60 ±0.10", "4x Ø6.60", "Ø6.60 ±0.10")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(any_words, max_size=25))
+def test_nothing_makes_it_raise(laid: list[Word]) -> None:
+    for callout in callouts_of(laid):
+        assert callout.words
+        assert callout.text

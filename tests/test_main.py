@@ -1,0 +1,102 @@
+"""The program as people start it, and what only a real server shows."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from main import create_app
+from tests import sheets
+from tests.factories import settings
+from tests.server import serving
+
+PROJECT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def program(folder: Path, **variables: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    port = free_port()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("QWEN_")}
+    env = {**clean, "QWEN_PORT": str(port), "QWEN_SESSION_DIR": str(folder / "sessions"), **variables}
+    command = [sys.executable, "main.py"]
+    with subprocess.Popen(command, cwd=PROJECT, env=env, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield f"http://127.0.0.1:{port}", process
+        finally:
+            process.kill()
+
+
+def wait_until_healthy(url: str) -> None:
+    for _ in range(600):
+        try:
+            if httpx.get(f"{url}/health").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError("not healthy within 30 s")
+
+
+def test_the_program_serves_and_ends_when_told(tmp_path: Path) -> None:
+    with program(tmp_path, QWEN_ENGINE="embedded") as (url, process):
+        wait_until_healthy(url)
+        upload = httpx.post(f"{url}/api/upload", files={"file": ("drawing.pdf", sheets.pdf())}, timeout=60).json()
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=30)
+    assert process.returncode in (0, -signal.SIGTERM)
+    assert f"Uploaded drawing.pdf - Session: {upload['session_id'][:8]}..." in log
+    assert "Traceback" not in log
+
+
+def test_sessions_outlive_the_program(tmp_path: Path) -> None:
+    with program(tmp_path, QWEN_ENGINE="embedded") as (url, process):
+        wait_until_healthy(url)
+        upload = httpx.post(f"{url}/api/upload", files={"file": ("a.pdf", sheets.pdf())}, timeout=60).json()
+        process.send_signal(signal.SIGKILL)
+    with program(tmp_path, QWEN_ENGINE="embedded") as (url, _):
+        wait_until_healthy(url)
+        form = {"session_id": upload["session_id"], "question": "Welcher Werkstoff?"}
+        assert "6082" in httpx.post(f"{url}/api/chat", data=form, timeout=60).json()["text"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("QWEN_PORT", "many"), ("QWEN_ENGINE", "magic"), ("QWEN_MAX_MODEL_LEN", "10"), ("QWEN_PROT", "8000")],
+)
+def test_a_wrong_setting_stops_the_start_with_its_name(tmp_path: Path, variable: str, value: str) -> None:
+    with program(tmp_path, **{variable: value}) as (_, process):
+        _, complaint = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert variable in complaint
+    assert "Traceback" not in complaint
+
+
+def test_the_service_imports_no_engine_it_does_not_run(tmp_path: Path) -> None:
+    check = "import main, sys; heavy = {'vllm', 'torch', 'transformers', 'pymupdf', 'cv2', 'onnxruntime'}; "
+    check += "print(sorted(heavy & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", check], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_health_answers_while_files_are_read(tmp_path: Path) -> None:
+    with serving(create_app(settings(tmp_path))) as url, httpx.Client(base_url=url, timeout=60) as client:
+        upload = client.post("/api/upload", files={"file": ("a.png", sheets.saved(sheets.scan(), "PNG"))}).json()
+        assert upload["status"] == "ready"
+        began = time.perf_counter()
+        assert client.get("/health").status_code == 200
+        assert time.perf_counter() - began < 1

@@ -1,0 +1,157 @@
+"""What a question asks."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drawing.labels import FieldName
+from language import Language
+from reader.questions import Question, language_of_question, understand
+from reader.vocabulary import Attribute, Feature, Topic
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Was ist der Außendurchmesser?", "de"),
+        ("What is the outer diameter?", "en"),
+        ("Welche Toleranz hat die Bohrung?", "de"),
+        ("List all threads", "en"),
+        ("Stückliste", "de"),
+        ("Liste alle Gewinde in Detail A", "de"),
+        ("How many M8 are there in Schnitt A-A?", "en"),
+    ],
+)
+def test_the_questions_own_words_tell_its_language(text: str, language: Language) -> None:
+    other: Language = "en" if language == "de" else "de"
+    assert language_of_question(text, other) == language
+
+
+def test_a_question_without_words_is_in_the_clients_language() -> None:
+    assert language_of_question("Ø70,50?", "en") == "en"
+    assert language_of_question("Ø70,50?", "de") == "de"
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("Wie lautet die Zeichnungsnummer laut Schriftfeld?", "drawing_number"),
+        ("What is entered in the DWG NO. field?", "drawing_number"),
+        ("Wie lautet die Benennung des Teils?", "title"),
+        ("What is the title of the drawing?", "title"),
+        ("Aus welchem Werkstoff ist die Welle?", "material"),
+        ("Which material is specified?", "material"),
+        ("In welchem Maßstab ist die Zeichnung?", "scale"),
+        ("What is the scale?", "scale"),
+        ("Wer hat die Zeichnung erstellt?", "drawn_by"),
+        ("Who drew this?", "drawn_by"),
+        ("Wer hat geprüft?", "checked_by"),
+        ("Who approved the drawing?", "approved_by"),
+        ("Welches Datum trägt das Blatt?", "date"),
+        ("What is the date of the drawing?", "date"),
+        ("Wann wurde die Zeichnung freigegeben?", "approved_date"),
+        ("Welche Revision hat das Blatt?", "revision"),
+        ("Was wiegt das Teil?", "mass"),
+        ("What is the weight?", "mass"),
+        ("Welches Papierformat ist angegeben?", "paper"),
+        ("Wie ist die Oberflächenbehandlung?", "treatment"),
+    ],
+)
+def test_fields_of_the_title_block_are_known(text: str, field: FieldName) -> None:
+    asked = understand(text)
+    assert (asked.topic, asked.field) == ("field", field)
+
+
+@pytest.mark.parametrize(
+    ("text", "feature", "attribute"),
+    [
+        ("Was ist der Außendurchmesser?", "diameter", "value"),
+        ("Welcher Radius?", "radius", "value"),
+        ("How thick is the plate?", "thickness", "value"),
+        ("Wie lang ist das Teil?", "length", "value"),
+        ("Welche Passung hat die Bohrung Ø12?", "diameter", "fit"),
+        ("What tolerance class has the thread?", "thread", "fit"),
+        ("Which deviations apply to the 7.50 thickness?", "thickness", "tolerance"),
+        ("Wie tief ist das Gewinde?", "thread", "depth"),
+        ("How deep is the counterbore?", "counterbore", "depth"),
+        ("Welches Gewinde haben die Bohrungen?", "thread", "value"),
+        ("How many M8 threads are there?", "thread", "quantity"),
+        ("Was ist das Höchstmaß von Ø12?", "diameter", "upper_limit"),
+        ("What is the lower limit of the radius?", "radius", "lower_limit"),
+        ("Welchen Abstand haben die Bohrungen?", "distance", "value"),
+        ("What is the tap drill diameter?", "core_hole", "value"),
+        ("Welche Fase ist angegeben?", "chamfer", "value"),
+        ("What is the pitch of the thread?", "thread", "pitch"),
+    ],
+)
+def test_feature_and_attribute_are_told_apart(text: str, feature: Feature, attribute: Attribute) -> None:
+    asked = understand(text)
+    assert (asked.topic, asked.feature, asked.attribute) == ("callout", feature, attribute)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Welche Allgemeintoleranz gilt?", "general_tolerance"),
+        ("What is the general tolerance?", "general_tolerance"),
+        ("Welche Rauheit ist angegeben?", "roughness"),
+        ("What Ra value applies?", "roughness"),
+        ("Welche Ebenheitstoleranz ist vorgegeben?", "gdt"),
+        ("What position tolerance applies with respect to datum A?", "gdt"),
+        ("Gib die Stückliste aus", "table"),
+        ("Extract the bill of materials", "table"),
+        ("Was steht auf dem Blatt?", "summary"),
+        ("Warum ist der Himmel blau?", "unknown"),
+    ],
+)
+def test_topics_are_told_apart(text: str, topic: Topic) -> None:
+    assert understand(text).topic == topic
+
+
+def test_a_german_datum_is_a_date_and_an_english_one_a_reference() -> None:
+    assert understand("Welches Datum ist angegeben?").field == "date"
+    assert understand("Which tolerance refers to datum B?").topic == "gdt"
+    assert understand("Which tolerance refers to datum B?").datum == "B"
+
+
+def test_sizes_and_threads_are_read_from_the_question() -> None:
+    assert understand("Welche Toleranz hat Ø70,50?").numbers == (Decimal("70.50"),)
+    assert understand("Wie tief ist M8x1,25?").designation == "M8x1,25"
+    assert understand("Which kit is AEDM-5810-Z12?").numbers == ()
+
+
+def test_views_and_quoted_names_are_read_from_the_question() -> None:
+    assert understand("Welcher Winkel ist in Detail A bemaßt?").view == "A"
+    assert understand("How deep is it in section A-A?").view == "A-A"
+    assert understand("Wie lang ist das Profil „Frame Side“?").quoted == ("Frame Side",)
+
+
+def test_quoted_names_do_not_tell_the_feature() -> None:
+    assert understand('How many pieces of "Thread Radius Gauge" are required?').feature is None
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("Liste alle Gewinde", "every"),
+        ("Which radii are there?", "every"),
+        ("Welches Hilfsmaß ist angegeben?", "reference"),
+        ("Wie viele Stück werden benötigt?", "needed"),
+        ("Und welche Toleranz hat sie?", "follow_up"),
+        ("What is its depth?", "follow_up"),
+        ("Hallo", "chat"),
+        ("Write me a poem", "chat"),
+        ("Wie breit ist die Nut?", "of_a_part"),
+    ],
+)
+def test_manners_of_asking_are_known(text: str, flag: str) -> None:
+    assert getattr(understand(text), flag)
+
+
+@given(st.text(max_size=200))
+def test_no_question_makes_it_raise(text: str) -> None:
+    assert isinstance(understand(text), Question)

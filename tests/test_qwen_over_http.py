@@ -1,0 +1,127 @@
+"""The whole main job over real HTTP with the real vLLM: upload, ask, ask again, delete."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from main import create_app
+from qwen_vision_service import QwenVisionService
+from settings import Settings
+from tests import sheets
+from tests.fixtures_engine import EngineLoop, LentEngine, unfinished
+from tests.server import serving_on
+
+pytestmark = pytest.mark.vllm
+_lettering = iter(range(1_000))
+
+
+@pytest.fixture(scope="module")
+def service(
+    qwen: QwenVisionService, engine_loop: EngineLoop, tiny_settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
+    settings = tiny_settings.model_copy(update={"session_dir": tmp_path_factory.mktemp("sessions") / "root"})
+    app = create_app(settings, LentEngine(qwen))
+    with serving_on(engine_loop.loop, app) as url, httpx.Client(base_url=url, timeout=120) as client:
+        yield client
+
+
+@pytest.fixture
+def session_id(service: httpx.Client) -> str:
+    """A session about a sheet that no cache has seen."""
+    unseen = sheets.pdf(lettering=(*sheets.LETTERING, (0.3, 0.7, f"Nr. {next(_lettering)}")))
+    answer = service.post("/api/upload", files={"file": ("flansch.pdf", unseen)})
+    return str(answer.json()["session_id"])
+
+
+def ask(service: httpx.Client, session_id: str, question: str, **more: Any) -> dict[str, Any]:
+    form = {"session_id": session_id, "question": question, "max_tokens": "12", "temperature": "0", **more}
+    answer = service.post("/api/chat", data=form)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_health_says_that_the_model_is_loaded(service: httpx.Client) -> None:
+    state = service.get("/health").json()
+    assert (state["status"], state["model_loaded"], state["engine"]) == ("healthy", True, "vllm")
+
+
+def test_upload_chat_follow_up_delete(service: httpx.Client, session_id: str) -> None:
+    first = ask(service, session_id, "Was ist der Außendurchmesser?")
+    second = ask(service, session_id, "Und welche Toleranz hat er?")
+    assert first["finish_reason"] == "length"
+    assert 1 <= first["usage"]["completion_tokens"] <= 12
+    assert second["usage"]["prompt_tokens"] > first["usage"]["prompt_tokens"]
+    deleted = service.delete(f"/api/session/{session_id}").json()
+    assert deleted["deleted_bytes"] > 1000
+    gone = service.post("/api/chat", data={"session_id": session_id, "question": "Noch da?"})
+    assert (gone.status_code, gone.json()["code"]) == (404, "session_not_found")
+
+
+def test_the_sheet_is_found_in_the_prefix_cache_on_later_turns(service: httpx.Client, session_id: str) -> None:
+    cached = [ask(service, session_id, f"Frage {n}?")["usage"]["cached_tokens"] for n in range(3)]
+    assert cached[1] >= 256
+    assert cached[2] >= cached[1]
+
+
+def test_a_stream_adds_up_to_its_answer(service: httpx.Client, session_id: str) -> None:
+    form = {"session_id": session_id, "question": "Liste alle Gewinde.", "stream": "true", "max_tokens": "12"}
+    with service.stream("POST", "/api/chat", data=form) as stream:
+        blocks = "".join(stream.iter_text()).strip().split("\r\n\r\n")
+    events = [dict(line.split(": ", 1) for line in block.splitlines()) for block in blocks]
+    deltas = [json.loads(e["data"])["text"] for e in events if e["event"] == "delta"]
+    assert events[-1]["event"] == "answer"
+    assert "".join(deltas) == json.loads(events[-1]["data"])["markdown"]
+
+
+def test_a_question_too_long_for_the_model_is_refused_with_the_numbers(service: httpx.Client, session_id: str) -> None:
+    # Rare characters cost several tokens each, so that 4,000 of them exceed the tiny context of 4,096.
+    form = {"session_id": session_id, "question": "㊟" * 4000, "max_tokens": "12"}
+    answer = service.post("/api/chat", data=form)
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, "question_too_long")
+    assert problem["tokens"] > problem["limit"] > 0
+
+
+@pytest.mark.parametrize("stream", ["true", "false"])
+def test_a_client_that_leaves_ends_the_engines_work(
+    service: httpx.Client, session_id: str, qwen: QwenVisionService, stream: str
+) -> None:
+    ask(service, session_id, "Vorab.")
+    form = {"session_id": session_id, "question": "Erzähle lange.", "max_tokens": "4000", "stream": stream}
+    with pytest.raises(httpx.ReadTimeout), service.stream("POST", "/api/chat", data=form, timeout=1) as answer:
+        for _ in answer.iter_text():
+            assert unfinished(qwen) == 1
+            raise httpx.ReadTimeout("the reader has seen enough")
+    left = time.perf_counter()
+    while unfinished(qwen) and time.perf_counter() - left < 10:
+        time.sleep(0.02)
+    assert unfinished(qwen) == 0
+    assert time.perf_counter() - left < 2
+
+
+def test_the_turn_of_a_client_that_left_is_not_remembered(service: httpx.Client, session_id: str) -> None:
+    form = {"session_id": session_id, "question": "Erzähle lange.", "max_tokens": "4000"}
+    with pytest.raises(httpx.ReadTimeout):
+        service.post("/api/chat", data=form, timeout=1)
+    ask(service, session_id, "Kurz?")
+    history = service.get(f"/api/session/{session_id}").json()["history"]
+    assert [turn["question"] for turn in history] == ["Kurz?"]
+
+
+def test_sessions_of_different_people_are_answered_together(service: httpx.Client, tmp_path: Path) -> None:
+    upload = [service.post("/api/upload", files={"file": ("a.pdf", sheets.pdf())}).json() for _ in range(3)]
+
+    async def all_at_once() -> list[httpx.Response]:
+        async with httpx.AsyncClient(base_url=service.base_url, timeout=120) as client:
+            forms = [{"session_id": u["session_id"], "question": "?", "max_tokens": "12"} for u in upload]
+            return await asyncio.gather(*(client.post("/api/chat", data=form) for form in forms))
+
+    assert [answer.status_code for answer in asyncio.run(all_at_once())] == [200, 200, 200]

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import io
+import json
+import logging
+import uuid
+from pathlib import Path
+
+import httpx2
+import pytest
+from PIL import Image
+
+from tests import sheets
+
+OLD_ANSWER = {
+    "text", "markdown", "detected_elements", "image_width", "image_height", "processing_time",
+    "drawing_title", "drawing_number", "revision", "scale", "dimensions", "part_numbers", "tables", "annotations",
+}  # fmt: skip
+ADDED_ANSWER = {"session_id", "page", "model", "engine", "finish_reason", "evidence", "usage", "timings"}
+
+
+def ask(client: httpx2.Client, session_id: str, question: str, **more: str) -> httpx2.Response:
+    return client.post("/api/chat", data={"session_id": session_id, "question": question, **more})
+
+
+def test_root_says_what_runs(client: httpx2.Client) -> None:
+    about = client.get("/").json()
+    assert about.keys() == {"status", "service", "version", "model", "model_ready", "engine"}
+    assert (about["status"], about["engine"], about["model_ready"]) == ("running", "embedded", True)
+
+
+def test_health_is_200_when_a_question_would_be_answered(client: httpx2.Client) -> None:
+    answer = client.get("/health")
+    state = answer.json()
+    assert (answer.status_code, state["status"], state["model_loaded"]) == (200, "healthy", True)
+    assert state.keys() == {"status", "model_loaded", "gpu_available", "model", "engine", "sessions"}
+
+
+@pytest.mark.parametrize("path", ["/", "/health"])
+def test_load_balancers_may_ask_by_head(client: httpx2.Client, path: str) -> None:
+    answer = client.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_upload_answers_what_old_callers_and_new_ones_read(client: httpx2.Client, sheet_pdf: bytes) -> None:
+    answer = client.post("/api/upload", files={"file": ("flansch.pdf", sheet_pdf, "application/pdf")}).json()
+    assert (answer["filename"], answer["status"]) == ("flansch.pdf", "ready")
+    assert str(uuid.UUID(answer["session_id"])) == answer["session_id"]
+    assert answer["pages"] == [
+        {"page": 1, "width": 2339, "height": 1654, "paper": "A4", "dpi": 200.0, "text_source": "text_layer"}
+    ]
+    assert answer["expires_at"].endswith("Z")
+
+
+def test_the_name_of_a_file_decides_nothing(client: httpx2.Client, sheet_pdf: bytes) -> None:
+    answer = client.post("/api/upload", files={"file": ("../../bild.png", sheet_pdf, "image/png")}).json()
+    assert (answer["filename"], answer["pages"][0]["text_source"]) == ("bild.png", "text_layer")
+
+
+def test_chat_answers_with_the_value_as_printed_and_its_place(client: httpx2.Client, session_id: str) -> None:
+    answer = ask(client, session_id, "Welcher Werkstoff ist angegeben?").json()
+    assert answer.keys() == OLD_ANSWER | ADDED_ANSWER
+    assert "EN AW-6082" in answer["text"]
+    (box,) = [e["bbox"] for e in answer["evidence"]][:1]
+    assert 0.6 * 2339 < (box["x1"] + box["x2"]) / 2 < 0.9 * 2339
+    assert 0.76 * 1654 < (box["y1"] + box["y2"]) / 2 < 0.82 * 1654
+    assert (answer["image_width"], answer["image_height"]) == (2339, 1654)
+
+
+def test_chat_says_when_something_is_not_on_the_sheet(client: httpx2.Client, session_id: str) -> None:
+    answer = ask(client, session_id, "Welches Gewicht hat das Teil?").json()
+    assert "nicht" in answer["text"] or "kein" in answer["text"]
+    assert answer["evidence"] == answer["detected_elements"] == []
+
+
+def test_chat_answers_in_the_language_of_the_question(client: httpx2.Client, session_id: str) -> None:
+    assert "EN AW-6082" in ask(client, session_id, "Which material is specified?").json()["text"]
+    assert " is " in ask(client, session_id, "What does the part weigh?").json()["text"]
+
+
+def test_old_callers_send_three_fields(client: httpx2.Client, session_id: str) -> None:
+    form = {"session_id": session_id, "question": "Liste alle Gewinde", "use_grounding": "true"}
+    answer = client.post("/api/chat", data=form).json()
+    assert "M8x1.25-6H" in answer["text"]
+    assert answer["detected_elements"][0].keys() >= {"label", "element_type", "bbox", "confidence"}
+
+
+def test_history_is_kept_in_order(client: httpx2.Client, session_id: str) -> None:
+    questions = ["Welcher Werkstoff?", "Welcher Maßstab?"]
+    answers = [ask(client, session_id, question).json()["markdown"] for question in questions]
+    turns = client.get(f"/api/session/{session_id}").json()["history"]
+    assert [(turn["question"], turn["answer"]) for turn in turns] == list(zip(questions, answers, strict=True))
+
+
+def test_session_tells_its_pages_and_its_end(client: httpx2.Client, session_id: str) -> None:
+    info = client.get(f"/api/session/{session_id}").json()
+    assert info.keys() == {"session_id", "filename", "created_at", "expires_at", "pages", "history"}
+
+
+def test_a_page_that_is_not_there_is_named(client: httpx2.Client, session_id: str) -> None:
+    problem = ask(client, session_id, "Welcher Werkstoff?", page="2").json()
+    assert (problem["code"], problem["page"], problem["pages"]) == ("page_not_found", 2, 1)
+
+
+def test_questions_go_to_the_page_that_is_asked_about(client: httpx2.Client) -> None:
+    upload = client.post("/api/upload", files={"file": ("a.pdf", sheets.pdf(pages=2))}).json()
+    form = {"session_id": upload["session_id"], "question": "Welcher Werkstoff ist angegeben?", "page": "2"}
+    answer = client.post("/api/chat", data=form).json()
+    assert answer["page"] == 2
+    assert "6082" not in answer["text"]
+
+
+@pytest.mark.parametrize("region", ["1,2,3", "a,b,c,d", "nan,0,1,1", "-10,-10,-5,-5", "0,0,0,0", "inf,1,2,3"])
+def test_a_region_off_the_sheet_is_refused(client: httpx2.Client, session_id: str, region: str) -> None:
+    problem = ask(client, session_id, "Was steht da?", region=region).json()
+    assert (problem["code"], problem["detail"].count("region")) == ("invalid_request", 1)
+
+
+def picture(client: httpx2.Client, session_id: str, **query: str) -> Image.Image:
+    answer = client.get(f"/api/session/{session_id}/pages/1", params=query)
+    assert answer.headers["content-type"] == "image/png"
+    return Image.open(io.BytesIO(answer.content))
+
+
+def test_a_page_is_shown_at_the_size_asked_for(client: httpx2.Client, session_id: str) -> None:
+    assert picture(client, session_id, max_px="500").size == (500, 353)
+
+
+def test_a_region_is_shown_sharper_than_the_sheet(client: httpx2.Client, session_id: str) -> None:
+    assert picture(client, session_id, region="0,0,200,100", max_px="1000").size == (1000, 500)
+
+
+def test_a_page_is_shown_at_its_own_size_by_default(client: httpx2.Client, session_id: str) -> None:
+    assert picture(client, session_id).size == (2339, 1654)
+
+
+def test_delete_removes_everything_and_says_how_much(client: httpx2.Client, session_id: str, root: Path) -> None:
+    answer = client.delete(f"/api/session/{session_id}").json()
+    assert (answer["status"], answer["session_id"]) == ("deleted", session_id)
+    assert answer["deleted_bytes"] > 1000
+    assert not (root / session_id).exists()
+    assert ask(client, session_id, "Welcher Werkstoff?").status_code == 404
+    assert client.delete(f"/api/session/{session_id}").status_code == 404
+
+
+def test_a_refused_file_leaves_nothing_behind(client: httpx2.Client, root: Path) -> None:
+    client.post("/api/upload", files={"file": ("a.pdf", b"%PDF-1.7 rubble")})
+    assert list((root / ".incoming").iterdir()) == []
+
+
+def events(text: str) -> list[tuple[str, dict[str, object]]]:
+    blocks = [dict(line.split(": ", 1) for line in block.splitlines()) for block in text.strip().split("\r\n\r\n")]
+    return [(block["event"], json.loads(block["data"])) for block in blocks]
+
+
+@pytest.mark.parametrize("how", [{"data": {"stream": "true"}}, {"headers": {"accept": "text/event-stream"}}])
+def test_a_stream_ends_with_the_whole_answer(
+    client: httpx2.Client, session_id: str, how: dict[str, dict[str, str]]
+) -> None:
+    form = {"session_id": session_id, "question": "Welcher Werkstoff ist angegeben?", **how.get("data", {})}
+    answer = client.post("/api/chat", data=form, headers=how.get("headers", {}))
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    *deltas, (last, whole) = events(answer.text)
+    assert {name for name, _ in deltas} == {"delta"}
+    assert last == "answer"
+    assert "".join(str(delta["text"]) for _, delta in deltas) == whole["markdown"]
+
+
+def test_what_is_refused_before_the_first_byte_is_no_stream(client: httpx2.Client) -> None:
+    form = {"session_id": str(uuid.uuid4()), "question": "?", "stream": "true"}
+    assert client.post("/api/chat", data=form).status_code == 404
+
+
+def test_the_log_tells_upload_question_and_answer(
+    client: httpx2.Client, sheet_pdf: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "drawing_service"):
+        upload = client.post("/api/upload", files={"file": ("drawing.pdf", sheet_pdf)}).json()
+        ask(client, upload["session_id"], "Welcher\nWerkstoff?\x1b[31m")
+    short = upload["session_id"][:8]
+    assert f"Uploaded drawing.pdf - Session: {short}..." in caplog.messages
+    assert f"Chat query for session {short}: Welcher Werkstoff? [31m" in caplog.messages
+    (done,) = [message for message in caplog.messages if message.startswith("✓ Chat response in ")]
+    assert done.endswith("elements")
+
+
+def test_openapi_shows_examples_of_every_route(client: httpx2.Client) -> None:
+    document = client.get("/openapi.json").json()
+    assert document["paths"].keys() == {
+        "/", "/health", "/health/live", "/api/upload", "/api/chat",
+        "/api/session/{session_id}", "/api/session/{session_id}/pages/{page}",
+    }  # fmt: skip
+    assert client.get("/docs").status_code == 200
+    assert document["components"]["schemas"]["ChatAnswer"]["examples"]

@@ -1,0 +1,108 @@
+"""Tables: heads in German and English, rows below and above them, cells that wrap."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drawing.sheet import Word
+from drawing.tables import Table, markdown_of, tables_of
+from tests.lettered import lettered, table
+from tests.test_lines import words as any_words
+
+XS = [200.0, 340.0, 800.0, 1400.0]
+HEADS = ["ITEM NO.", "PART NUMBER", "DESCRIPTION", "QTY."]
+ROWS = [
+    ["1", "B-100", "Base plate", "1"],
+    ["2", "ISO 4762 M5x16", "Socket head cap screw", "4"],
+    ["3", "", "Washer", "4"],
+]
+
+
+def texts(found: Table) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in found.rows]
+
+
+def only(words: list[Word]) -> Table:
+    found = tables_of(words)
+    assert len(found) == 1
+    return found[0]
+
+
+def test_a_bill_of_materials_is_read_below_its_heads() -> None:
+    found = only(table([HEADS, *ROWS], XS))
+    assert (found.table_type, found.headers) == ("bom", tuple(HEADS))
+    assert texts(found) == ROWS
+
+
+def test_an_item_list_may_grow_upward_from_its_heads() -> None:
+    heads = ["Pos.", "Menge", "Benennung", "Sachnummer"]
+    rows = [["1", "2", "Flansch", "4711-01"], ["2", "8", "Sechskantschraube", "DIN 933"]]
+    found = only(table([heads, *rows], XS, y=900, upward=True))
+    assert found.columns == ("item", "quantity", "description", "part_number")
+    assert texts(found) == rows[::-1]
+
+
+def test_a_cell_that_wraps_belongs_to_the_nearest_row() -> None:
+    words = table([HEADS, *ROWS], XS, pitch=90) + lettered("zinc plated", 800, 300 + 2 * 90 + 24, height=20)
+    assert texts(only(words))[1] == ["2", "ISO 4762 M5x16", "Socket head cap screw zinc plated", "4"]
+
+
+def test_centred_cells_fall_into_their_column() -> None:
+    heads = table([HEADS], XS)
+    rows = [
+        word
+        for n, row in enumerate(ROWS)
+        for x, cell in zip((230, 420, 900, 1420), row, strict=True)
+        for word in lettered(cell, x, 345 + 45 * n, height=20)
+    ]
+    assert texts(only(heads + rows)) == ROWS
+
+
+def test_a_revision_table_is_known_by_its_heads() -> None:
+    found = only(table([["REV.", "DESCRIPTION", "DATE", "APPROVED"], ["A", "First issue", "2024-01-02", "MM"]], XS))
+    assert found.table_type == "revision"
+
+
+def test_a_table_ends_where_the_rows_do() -> None:
+    words = table([HEADS, *ROWS], XS) + lettered("Notes: deburr all edges", 200, 900, height=20)
+    assert texts(only(words)) == ROWS
+
+
+def test_heads_without_rows_are_no_table() -> None:
+    assert tables_of(table([HEADS], XS)) == ()
+
+
+def test_a_title_blocks_heads_are_no_table() -> None:
+    words = table([["NAME", "SIGNATURE", "DATE", "TITLE:"], ["DRAWN", "", "", "Bracket"]], XS)
+    assert tables_of(words) == ()
+
+
+def test_prose_is_no_table() -> None:
+    assert tables_of(table([["Break", "all", "sharp", "edges"], ["and", "deburr", "before", "coating"]], XS)) == ()
+
+
+@pytest.mark.parametrize("name", ["item", "quantity", "description", "part_number"])
+def test_columns_are_found_by_their_meaning(name: str) -> None:
+    found = only(table([HEADS, *ROWS], XS))
+    assert found.column(name) == ("item", "part_number", "description", "quantity").index(name)  # type: ignore[arg-type]
+
+
+def test_beside_a_part_number_a_column_of_parts_holds_designators() -> None:
+    found = only(table([["Qty", "Part", "Value", "Part number"], ["2", "R3, R4", "10k", "RN73C1J10K"]], XS))
+    assert found.columns == ("quantity", "item", "value", "part_number")
+
+
+def test_a_table_is_written_as_markdown() -> None:
+    found = only(table([HEADS, ROWS[0]], XS))
+    assert markdown_of(found, str.lower) == (
+        "| item no. | part number | description | qty. |\n| --- | --- | --- | --- |\n| 1 | b-100 | base plate | 1 |"
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(any_words, max_size=25))
+def test_nothing_makes_it_raise(laid: list[Word]) -> None:
+    for found in tables_of([*table([HEADS, *ROWS], XS), *laid]):
+        assert all(len(row) == len(found.headers) for row in found.rows)

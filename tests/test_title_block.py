@@ -1,0 +1,208 @@
+"""Title blocks: labels in German and English, values below, beside and behind a colon."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drawing.captions import caption_fields_of, view_captions_of
+from drawing.labels import FieldName
+from drawing.lines import blocks_of
+from drawing.sheet import Word
+from drawing.title_block import region_of, title_block_of
+from tests.lettered import lettered, lines, reading, title_block
+from tests.test_lines import words as any_words
+
+
+def fields(*laid: list[Word]) -> dict[FieldName, str]:
+    return {field.name: field.value for field in title_block_of(lines(*laid))}
+
+
+def solidworks(**values: str) -> list[Word]:
+    """An English template: the labels of rows at the left, small labels in the corners of cells."""
+    cells = {
+        "TITLE:": (1300, 1300, values.get("title", "")),
+        "DWG NO.": (1300, 1430, values.get("number", "")),
+        "MATERIAL:": (1000, 1430, values.get("material", "")),
+    }
+    words = lettered("UNLESS OTHERWISE SPECIFIED:", 560, 1180, height=12)
+    words += lettered("REVISION", 1700, 1180, height=12) + lettered("WEIGHT:", 1000, 1500, height=12)
+    words += lettered(f"SCALE:{values.get('scale', '')}", 1300, 1500, height=12)
+    words += lettered("SHEET 1 OF 3", 1560, 1500, height=12)
+    for row, label in enumerate(("DRAWN", "CHK'D", "APPV'D")):
+        words += lettered(label, 560, 1330 + 33 * row, height=12)
+        words += lettered(values.get(label.lower(), ""), 660, 1330 + 33 * row, height=14)
+    for label, (x, y, value) in cells.items():
+        words += lettered(label, x, y, height=12) + lettered(value, x + 90, y + 34, height=30)
+    return words
+
+
+def test_values_stand_below_their_german_labels() -> None:
+    found = fields(title_block(title="Flanschwelle", number="4711-0815", material="C45E", scale="1:2", revision="B"))
+    assert found["title"] == "Flanschwelle"
+    assert found["drawing_number"] == "4711-0815"
+    assert (found["material"], found["scale"], found["revision"]) == ("C45E", "1:2", "B")
+
+
+def test_values_stand_in_the_cells_of_an_english_template() -> None:
+    found = fields(solidworks(title="Bracket", number="UR10_29.20", material="PLA", scale="2:1"))
+    assert (found["title"], found["drawing_number"], found["material"]) == ("Bracket", "UR10_29.20", "PLA")
+    assert (found["scale"], found["sheet"]) == ("2:1", "1 OF 3")
+
+
+def test_an_empty_cell_is_a_field_without_a_value() -> None:
+    found = fields(solidworks(number="UR10_29.20"))
+    assert (found["material"], found["title"], found["mass"], found["revision"]) == ("", "", "", "")
+
+
+def test_names_and_dates_stand_beside_their_role() -> None:
+    found = fields(solidworks(drawn="M. Muster"), lettered("12.03.2024", 850, 1330, height=14))
+    assert (found["drawn_by"], found["drawn_date"]) == ("M. Muster", "12.03.2024")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("Werkstoff: EN AW-6082", "material", "EN AW-6082"),
+        ("Maßstab: 1:2", "scale", "1:2"),
+        ("MASSSTAB:1:2", "scale", "1:2"),
+        ("Zeichnungsnummer: FL-4711", "drawing_number", "FL-4711"),
+        ("Allgemeintoleranz: ISO 2768-mK", "general_tolerance", "ISO 2768-mK"),
+        ("Gewicht: 1,2 kg", "mass", "1,2 kg"),
+        ("LINEAR: ±0.1", "linear_tolerance", "±0.1"),
+        ("SCALE: 1:2 WEIGHT", "scale", "1:2"),
+    ],
+)
+def test_a_value_behind_a_colon_needs_no_title_block(text: str, name: FieldName, value: str) -> None:
+    assert fields(lettered(text)) == {name: value}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("SCALE 1:1", "scale", "1:1"),
+        ("SHEET 1 OF 3", "sheet", "1 OF 3"),
+        ("Blatt 2", "sheet", "2"),
+        ("SIZE A3", "paper", "A3"),
+    ],
+)
+def test_a_value_of_strict_form_needs_no_colon(text: str, name: FieldName, value: str) -> None:
+    assert fields(lettered(text)) == {name: value}
+
+
+def test_a_label_in_two_languages_is_known() -> None:
+    block = title_block(title="Kolv") + lettered("Weight /vikt", 2000, 1250, height=14)
+    assert fields(block, lettered("18.19 g", 2000, 1286, height=24))["mass"] == "18.19 g"
+
+
+def test_a_title_goes_on_in_the_next_line() -> None:
+    block = solidworks(title="Adapter") + lettered("Plate", 1390, 1372, height=30)
+    assert fields(block)["title"] == "Adapter Plate"
+
+
+def test_a_value_of_the_wrong_form_is_not_taken() -> None:
+    found = fields(title_block(scale="Flansch"))
+    assert found["scale"] == ""
+
+
+def test_the_paper_size_needs_no_label_in_the_title_block() -> None:
+    found = fields(solidworks(number="UR10_29.20"), lettered("A3", 1750, 1460, height=22))
+    assert (found["paper"], found["drawing_number"]) == ("A3", "UR10_29.20")
+
+
+def test_single_words_are_no_labels_without_a_title_block() -> None:
+    assert fields(lettered("Material"), lettered("Stahl", y=640)) == {}
+
+
+def test_the_region_leaves_out_a_revision_table_far_away() -> None:
+    laid = lines(title_block(title="Kolv"), lettered("REVISION", 1300, 60, height=14))
+    region = region_of(laid)
+    assert region is not None
+    assert region.y1 > 1000
+
+
+def test_a_sheet_without_labels_has_no_title_block() -> None:
+    assert region_of(lines(lettered("25"), lettered("Ø40", y=700))) is None
+
+
+def caption(*texts: str) -> dict[str, str]:
+    laid = [lettered(text, 600, 600 + 44 * row, height=34) for row, text in enumerate(texts)]
+    return {field.name: field.value for field in caption_fields_of(blocks_of(lines(*laid)))}
+
+
+def test_a_caption_tells_what_a_title_block_would() -> None:
+    found = caption(
+        "Center Pulley - 11.8.2020", "Aluminium 7075", "A4 Drawing - Scale 4:1", "Dimensions in millimeters"
+    )
+    assert found == {
+        "title": "Center Pulley",
+        "date": "11.8.2020",
+        "material": "Aluminium 7075",
+        "paper": "A4",
+        "scale": "4:1",
+        "unit": "millimeters",
+    }
+
+
+def test_a_name_in_a_caption_is_known_by_its_form() -> None:
+    assert caption("Lower Leg v1 - 7.10.2019", "A4 - Scale 1:1 - Erika Mustermann")["drawn_by"] == "Erika Mustermann"
+
+
+def test_a_caption_tells_how_many_pieces_are_needed() -> None:
+    assert caption("3mm polycarbonate sheets", "3 pieces - A4 - Scale 1:3")["quantity"] == "3 pieces"
+
+
+def test_lettering_without_scale_or_date_is_no_caption() -> None:
+    assert caption("Cut aluminum", "flange here") == {}
+
+
+@pytest.mark.parametrize(
+    ("texts", "name", "scale"),
+    [
+        (["Detail A - Tooth Profile (20 : 1)"], "A", "20:1"),
+        (["SCHNITT A-A"], "A-A", None),
+        (["SCHNITT B-B", "MASSSTAB 2 : 1"], "B-B", "2:1"),
+        (["A", "20 : 1"], "A", "20:1"),
+        (["A-A"], "A-A", None),
+        (["Einzelheit X"], "X", None),
+    ],
+)
+def test_views_are_known_by_their_captions(texts: list[str], name: str, scale: str | None) -> None:
+    laid = [lettered(text, 600, 600 + 40 * row) for row, text in enumerate(texts)]
+    assert [(view.name, view.scale) for view in view_captions_of(lines(*laid))] == [(name, scale)]
+
+
+def test_a_views_caption_may_go_on_in_smaller_letters() -> None:
+    laid = [
+        lettered("SECTION", 600, 600, height=40),
+        lettered("A-A", 810, 610, height=20),
+        lettered("SCALE 1 : 2", 640, 660),
+    ]
+    assert [(view.name, view.scale) for view in view_captions_of(lines(*laid))] == [("A-A", "1:2")]
+
+
+def test_the_scale_of_a_view_is_not_the_sheets() -> None:
+    block = title_block(scale="1:5")
+    found = reading(lettered("SCHNITT A-A", 600, 300), lettered("MASSSTAB 1 : 2", 600, 340), block).field("scale")
+    assert found is not None
+    assert found.value == "1:5"
+
+
+def test_a_lone_letter_is_no_view() -> None:
+    assert view_captions_of(lines(lettered("A"))) == ()
+
+
+def test_the_reading_holds_labelled_fields_before_empty_ones() -> None:
+    found = reading(title_block(revision="B"), lettered("REV:", 400, 100, height=14)).field("revision")
+    assert found is not None
+    assert found.value == "B"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(any_words, max_size=25))
+def test_nothing_makes_it_raise(laid: list[Word]) -> None:
+    found = lines(laid)
+    title_block_of(found)
+    caption_fields_of(blocks_of(found))
+    view_captions_of(found)

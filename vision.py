@@ -1,0 +1,150 @@
+"""The seam between the conversation and whoever answers: what an engine is asked and what it answers.
+
+Two engines stand behind it: `qwen_vision_service.QwenVisionService` and `embedded_reader.EmbeddedReader`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from drawing.sheet import Box, Sheet, Source, Word
+from language import Language
+from session_store import Turn as Turn
+
+FinishReason = Literal["stop", "length", "loop", "cancelled"]
+EngineStatus = Literal["loading", "healthy", "dead"]
+ElementType = Literal["view", "dimension", "part_number", "table", "title", "text"]
+EvidenceStatus = Literal["verified", "ocr_only", "computed", "not_found"]
+
+
+class SheetOnTheDesk(Protocol):
+    """One page of a session's drawing, opened for one question."""
+
+    @property
+    def sheet(self) -> Sheet: ...
+
+    async def picture(self, *, max_pixels: int, multiple: int = 1, region: Box | None = None) -> bytes:
+        """A PNG of the page, or of `region` (sheet pixels), of at most `max_pixels` (area).
+
+        Both sides are multiples of `multiple` px. A raster is never enlarged.
+        """
+        ...
+
+    async def words(self) -> tuple[Word, ...]:
+        """The page's lettering: text layer where there is one, else OCR. Read once, then remembered."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What an engine is asked. `region` is in sheet pixels, `history` is oldest first."""
+
+    request_id: str
+    question: str
+    language: Language
+    desk: SheetOnTheDesk
+    history: tuple[Turn, ...] = ()
+    region: Box | None = None
+    grounding: bool = False
+    max_tokens: int = 1024
+    temperature: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of the answer's Markdown, as it is written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """Something found on the sheet; `box` in sheet pixels. `confidence` is `None` where nobody measured one."""
+
+    label: str
+    element_type: ElementType
+    box: Box
+    page: int
+    source: Literal["model"] | Source
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One value of an answer and where it stands on the sheet (`box` in sheet pixels, `None` when not found)."""
+
+    value: str
+    status: EvidenceStatus
+    page: int
+    box: Box | None
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class TitleBlock:
+    """What the predecessor's front ends show beside an answer; `None` while unknown."""
+
+    drawing_title: str | None = None
+    drawing_number: str | None = None
+    revision: str | None = None
+    scale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens, as the engine counted them; the embedded reader has none."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds: waiting in the engine's queue, to the first token, and from there to the last."""
+
+    queue_s: float = 0.0
+    ttft_s: float = 0.0
+    decode_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole answer, the last thing that an engine yields. `markdown` is what the deltas add up to."""
+
+    markdown: str
+    finish_reason: FinishReason = "stop"
+    elements: tuple[Element, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    title_block: TitleBlock = TitleBlock()
+    tables: tuple[str, ...] = ()
+    usage: Usage = Usage()
+    timings: Timings = Timings()
+
+
+class VisionEngine(Protocol):
+    """Whoever answers questions about a sheet.
+
+    `ask` yields `Delta`s and then one `Answer`; closing the generator ends the work behind it. It raises
+    `errors.QuestionTooLong` before the first delta, `errors.EngineUnavailable` when the engine is not there.
+    """
+
+    name: Literal["vllm", "embedded"]
+    model: str
+
+    @property
+    def status(self) -> EngineStatus: ...
+
+    async def start(self) -> None:
+        """Becomes healthy, or dead with the reason in the log; the service answers `/health` meanwhile."""
+        ...
+
+    async def close(self) -> None: ...
+
+    def ask(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]: ...
+
+    async def warm(self, desk: SheetOnTheDesk) -> None:
+        """Told of a sheet right after its upload, so that the first question about it waits less."""
+        ...
