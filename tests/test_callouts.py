@@ -92,6 +92,12 @@ def test_running_dimensions_are_marked_and_are_no_limits() -> None:
     assert all(c.ordinate for c in callouts)
 
 
+def test_running_dimensions_are_known_where_their_zero_was_not_recognised() -> None:
+    column = (("200,00", 600), ("175,00", 700), ("160,10", 760), ("39,90", 1100))
+    callouts = found(*(lettered(text, 600 - 0.7 * HEIGHT * len(text), y) for text, y in column))
+    assert all(c.ordinate for c in callouts)
+
+
 def test_a_lone_zero_is_no_dimension() -> None:
     assert found(lettered("0")) == ()
 

@@ -255,6 +255,12 @@ def test_a_frame_is_found_by_its_datum_and_its_dimension() -> None:
     assert text("Welche Toleranz ist bezogen auf B vorgegeben?", words).startswith("Im Toleranzrahmen steht 0,3 B.")
 
 
+def test_a_frame_belongs_to_the_nearest_dimension() -> None:
+    words = [*lettered("Ø8,80 H8", 600, 600), *lettered("0,3 A", 600, 640)]
+    words += [*lettered("Ø4,80", 850, 660), *lettered("0,2 A", 850, 700)]
+    assert text("Which geometric tolerance has Ø4.80?", words).startswith("The feature control frame reads 0,2 A.")
+
+
 def test_a_form_tolerance_refers_to_no_datum() -> None:
     assert "not on the sheet" in text("Which flatness tolerance is given?", lettered("0,02 A"))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from drawing import lettering
-from drawing.sheet import Box, Sheet, Word
+from drawing.sheet import Box, Sheet, Source, Word
 from tests.factories import sheet
 
 
@@ -21,7 +22,9 @@ def word(text: str, x: float = 100, y: float = 100) -> Word:
     return Word(text, Box(x, y, x + 40, y + 16), "text_layer")
 
 
-TITLE_BLOCK = [word(text) for text in ["Welle", "Werkstoff", "C45", "Maßstab", "1:2", "Blatt", "1", "von", "2", "Gewicht"]]
+TITLE_BLOCK = [
+    word(text) for text in ["Welle", "Werkstoff", "C45", "Maßstab", "1:2", "Blatt", "1", "von", "2", "Gewicht"]
+]
 
 
 @dataclass
@@ -96,8 +99,8 @@ sides = st.tuples(coordinates, coordinates).map(sorted)
 def any_word(draw: st.DrawFn) -> Word:
     (x1, x2), (y1, y2) = draw(sides), draw(sides)
     text = draw(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
-    confidence = draw(st.integers(0, 1000)) / 1000
-    return Word(text, Box(x1, y1, x2, y2), draw(st.sampled_from(["text_layer", "ocr"])), draw(st.integers(0, 359)), confidence)
+    source, direction = draw(st.sampled_from(get_args(Source))), draw(st.integers(0, 359))
+    return Word(text, Box(x1, y1, x2, y2), source, direction, draw(st.integers(0, 1000)) / 1000)
 
 
 @given(st.lists(any_word()))
@@ -141,7 +144,5 @@ def test_what_is_no_list_of_words_is_refused(value: object) -> None:
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=12))
 def test_nothing_but_a_value_error_comes_of_any_json(value: object) -> None:
-    try:
+    with contextlib.suppress(ValueError):
         lettering.from_json(value)
-    except ValueError:
-        pass

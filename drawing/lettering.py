@@ -1,0 +1,112 @@
+"""The words of a sheet: from the PDF's text layer where it has one, else by OCR.
+
+Light to import: the process that serves requests takes the words of a child process from here as JSON; what reads
+pictures is imported where it is first used.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from drawing.sheet import Box, Sheet, Word
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    #: A greyscale picture (H×W) of a region in sheet pixels, at a zoom factor: 1.0 gives sheet pixels.
+    Tile = Callable[[Box, float], NDArray[np.uint8]]
+
+#: Words of a page whose text layer is no more than a stamp or a plot header; the smallest title block has more.
+FEWEST_WORDS = 8
+#: Share of words with characters that the file does not tell, above which a text layer is no reading of the sheet.
+MOST_UNREADABLE = 0.2
+UNREADABLE = "\ufffd"
+#: px. No sheet is wider; also keeps an integer of a thousand digits from becoming a float.
+LARGEST_PX = 1e6
+
+#: ⌀ (ISO 3098), ∅, ø, φ or Φ at the start of a number, or after the × of a quantity; the ø of "Søren" is a letter.
+DIAMETER = re.compile(r"(?<![^\W\d_xX])[⌀∅øφΦ](?=[\d.,(]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The words of one sheet; not `complete` where time or a cap ended it early."""
+
+    words: tuple[Word, ...]
+    complete: bool = True
+
+
+class Page(Protocol):
+    """One page as the formats' modules offer it to be read."""
+
+    sheet: Sheet
+
+    def text_layer(self) -> list[Word]:
+        """The words that the file carries as text; none for a raster."""
+
+    def tile(self, region: Box, zoom: float) -> NDArray[np.uint8]:
+        """A greyscale picture (H×W) of `region` in sheet pixels; `zoom` 1.0 gives sheet pixels, 0.5 half as many."""
+
+
+def read_page(page: Page, deadline_s: float) -> Reading:
+    """The words of `page`, within `deadline_s` seconds from now."""
+    layer = page.text_layer()
+    if usable(layer, page.sheet):
+        return Reading(tuple(word for word in layer if UNREADABLE not in word.text))
+    from drawing import ocr
+
+    return ocr.read(page.tile, page.sheet.width, page.sheet.height, page.sheet.dpi, deadline_s)
+
+
+def usable(words: Iterable[Word], sheet: Sheet) -> bool:
+    """Whether a text layer is the lettering of the sheet, rather than missing, a stamp or undecodable."""
+    texts = [word.text for word in words if not word.box.clamped(sheet.width, sheet.height).is_empty]
+    speaking = [text for text in texts if any(char.isalnum() for char in text)]
+    unreadable = sum(UNREADABLE in text for text in texts)
+    return len(speaking) >= FEWEST_WORDS and unreadable <= MOST_UNREADABLE * len(texts)
+
+
+def normalised(text: str) -> str:
+    """`text` in Unicode's composed form, with Ø for each of the signs that mean a diameter before a number."""
+    return DIAMETER.sub("Ø", unicodedata.normalize("NFC", text))
+
+
+def to_json(words: Iterable[Word]) -> list[list[object]]:
+    """Words as JSON values: [text, x1, y1, x2, y2, source, direction, confidence], boxes to a tenth of a pixel."""
+    return [[word.text, *_tenths(word.box), word.source, word.direction, round(word.confidence, 3)] for word in words]
+
+
+def from_json(values: object) -> tuple[Word, ...]:
+    """The words that `to_json` wrote.
+
+    Raises `ValueError` for anything else: the writer is a process that had a client's file in its hands.
+    """
+    if not isinstance(values, list):
+        raise ValueError("words are no list")
+    return tuple(_word(value) for value in values)
+
+
+def _word(value: object) -> Word:
+    match value:
+        case [str(text), x1, y1, x2, y2, ("text_layer" | "ocr") as source, direction, confidence]:
+            box = Box(*(_number(side) for side in (x1, y1, x2, y2)))
+            degrees, share = _number(direction), _number(confidence)
+            text.encode()  # half a surrogate pair is a string in JSON, but in no other place
+            if text and box.x1 <= box.x2 and box.y1 <= box.y2 and degrees in range(360) and 0 <= share <= 1:
+                return Word(text, box, source, int(degrees), share)
+    raise ValueError("not a word")
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_PX:
+        raise ValueError("not a number of a word")
+    return float(value)
+
+
+def _tenths(box: Box) -> list[float]:
+    return [round(side, 1) for side in (box.x1, box.y1, box.x2, box.y2)]

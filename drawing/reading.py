@@ -1,0 +1,58 @@
+"""Everything that a sheet's lettering says: lines, blocks, callouts, title block, captions, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from drawing.callouts import Callout, callouts_of
+from drawing.captions import ViewCaption, caption_fields_of, view_captions_of
+from drawing.frame import without_zones
+from drawing.labels import FieldName
+from drawing.lines import Block, Line, blocks_of, lines_of
+from drawing.sheet import Box, Sheet, Word
+from drawing.tables import Table, tables_of
+from drawing.title_block import Field, region_of, title_block_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read from one sheet. Boxes are sheet pixels; `title_box` is `None` where there is no title block."""
+
+    sheet: Sheet
+    lines: tuple[Line, ...]
+    blocks: tuple[Block, ...]
+    callouts: tuple[Callout, ...]
+    fields: tuple[Field, ...]
+    views: tuple[ViewCaption, ...]
+    tables: tuple[Table, ...]
+    title_box: Box | None
+
+    def field(self, *names: FieldName) -> Field | None:
+        """The first field of these names that has a value, else the first that is empty."""
+        found = [field for name in names for field in self.fields if field.name == name]
+        return next((field for field in found if field.value), found[0] if found else None)
+
+
+def read(words: Iterable[Word], sheet: Sheet) -> Reading:
+    """Reads a sheet's words; plain computation, some ten milliseconds for a thousand words."""
+    lettering = without_zones(words, sheet)
+    tables = tables_of(lettering)
+    in_tables = {word for table in tables for row in table.rows for cell in row for word in cell.words}
+    lines = lines_of(word for word in lettering if word not in in_tables)
+    blocks = blocks_of(lines)
+    title_box = region_of(lines)
+    views = view_captions_of(lines)
+    fields = title_block_of(lines) if title_box else (*title_block_of(lines), *caption_fields_of(blocks))
+    of_views = {word for view in views for word in view.scale_words}
+    not_measured = [table.box for table in tables] + ([title_box] if title_box else [])
+    return Reading(
+        sheet,
+        lines,
+        blocks,
+        callouts_of(lettering, not_measured),
+        tuple(field for field in fields if not of_views.intersection(field.words)),
+        views,
+        tables,
+        title_box,
+    )

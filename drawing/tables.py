@@ -1,0 +1,323 @@
+"""Tables by the alignment of their words: bills of materials, revision tables, parameter tables.
+
+A table begins at a row of known column heads (ISO 7573, DIN 6771-2, CAD templates). Its rows follow below, or above,
+as in an item list that grows upward from the title block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from drawing.labels import folded
+from drawing.lines import Line, lines_of, source_of
+from drawing.sheet import Box, Source, Word
+
+TableType = Literal["bom", "revision", "other"]
+ColumnName = Literal[
+    "item",
+    "quantity",
+    "unit",
+    "part_number",
+    "description",
+    "material",
+    "standard",
+    "remark",
+    "supplier",
+    "price",
+    "mass",
+    "revision",
+    "date",
+    "name",
+    "size",
+    "symbol",
+    "value",
+]
+
+COLUMN_HEADS: dict[ColumnName, tuple[str, ...]] = {
+    "item": (
+        *("item", "item no", "pos", "pos nr", "position", "no", "nr", "lfd nr", "#", "ref", "find no", "balloon"),
+        *("designator", "reference", "ref des", "reference designator", "bezeichner"),
+    ),
+    "quantity": (
+        *("qty", "quantity", "menge", "anzahl", "stück", "stk", "stückzahl", "amount", "qty per assy", "pcs", "count"),
+        *("number", "pieces", "default/qty", "total qty", "qty total", "gesamtmenge"),
+    ),
+    "unit": ("unit", "einheit", "einh", "me", "uom"),
+    "part_number": (
+        *("part number", "part no", "part nr", "p/n", "teilenummer", "teile nr", "artikelnummer", "artikel nr"),
+        *(
+            "sachnummer",
+            "sach nr",
+            "order number",
+            "order code",
+            "bestellcode",
+            "order no",
+            "bestellnummer",
+            "bestell nr",
+            "ident nr",
+            "part id",
+        ),
+        *("drawing number", "zeichnungsnummer", "zeichnungs nr", "article number", "artikel", "part", "stock number"),
+        *("sachnummer/norm kurzbezeichnung", "product number", "mfr part number", "manufacturer part number"),
+    ),
+    "description": (
+        *("description", "benennung", "bezeichnung", "beschreibung", "name", "part name", "title", "designation"),
+        *("component", "komponente", "bauteil", "titel", "comment description", "change description", "änderung"),
+        *("article", "product", "teil", "item description", "details"),
+    ),
+    "material": ("material", "werkstoff", "mat", "werkstoff/halbzeug"),
+    "standard": ("standard", "norm", "din", "iso", "norm kurzbezeichnung"),
+    "remark": (
+        *("remark", "remarks", "bemerkung", "bemerkungen", "comment", "comments", "note", "notes", "hinweis", "info"),
+    ),
+    "supplier": ("supplier", "lieferant", "vendor", "manufacturer", "hersteller", "distributor", "source", "bezug"),
+    "price": ("price", "preis", "cost", "kosten", "unit price", "einzelpreis", "total", "gesamtpreis", "price/unit"),
+    "mass": ("mass", "masse", "weight", "gewicht"),
+    "revision": ("rev", "revision", "index", "version", "zust", "zustand", "änd", "ecn"),
+    "date": ("date", "datum"),
+    "name": ("approved", "sign", "signature", "drawn", "by", "author", "geprüft", "approved by"),
+    "size": ("size", "größe", "grösse", "length", "länge", "dimensions", "abmessung", "abmessungen", "diameter"),
+    "symbol": ("symbol", "parameter", "tag", "hole", "zeichen", "x loc", "y loc", "loc"),
+    "value": ("value", "wert", "werte"),
+}
+COLUMN_OF: dict[str, ColumnName] = {head: name for name, heads in COLUMN_HEADS.items() for head in heads}
+#: Cells of a row are never closer than this, in widths of a character; words of a cell are never further apart.
+CELL_GAP = 1.3
+#: The longest gap between two rows, in heights of the lettering.
+ROW_PITCH = 4.5
+LEAST_COLUMNS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one row and column; an empty cell has no words."""
+
+    text: str
+    words: tuple[Word, ...]
+
+    @property
+    def box(self) -> Box | None:
+        return Box.around(word.box for word in self.words) if self.words else None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`rows` are as wide as `headers`; `columns` are the meanings of the heads, `None` where a head is not known."""
+
+    table_type: TableType
+    headers: tuple[str, ...]
+    columns: tuple[ColumnName | None, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    box: Box
+    source: Source
+
+    def column(self, name: ColumnName) -> int | None:
+        return self.columns.index(name) if name in self.columns else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    name: ColumnName | None
+    line: Line
+
+
+def tables_of(words: Iterable[Word]) -> tuple[Table, ...]:
+    """The tables of a sheet, each word in one of them at most."""
+    rows = _rows([line for line in lines_of(words, CELL_GAP) if line.direction == 0])
+    found: list[Table] = []
+    used: set[int] = set()
+    for index, row in enumerate(rows):
+        heads = _heads(row)
+        if index in used or heads is None:
+            continue
+        span = _body(rows, index, heads, used)
+        table = _table(heads, [rows[i] for i in sorted(span)])
+        if table is not None:
+            found.append(table)
+            used |= span | {index}
+    return tuple(found)
+
+
+def _rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines gathered by the height they stand at; from top to bottom, each row from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.place.middle):
+        last = rows[-1][-1] if rows else None
+        if last is not None and line.place.middle - last.place.middle < 0.4 * min(line.height, last.height):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.box.x1) for row in rows]
+
+
+def _heads(row: Sequence[Line]) -> list[_Head] | None:
+    """The column heads of a row: neighbours of about one size, most of them known by name, at least two."""
+    heads = [head for line in row for head in _heads_in(line)]
+    known = [head for head in heads if head.name]
+    enough = len({head.name for head in known}) >= LEAST_COLUMNS and len(known) * 2 >= len(heads)
+    return heads if enough and _type_of([head.name for head in heads]) else None
+
+
+def _heads_in(line: Line) -> list[_Head]:
+    """A head is a whole line; several known heads that stand close together are told apart."""
+    whole = _column(line.plain) if ":" not in line.text else None
+    if whole or len(line.words) == 1:
+        return [_Head(whole, line)]
+    found: list[_Head] = []
+    at = 0
+    while at < len(line.words):
+        size = next(
+            (n for n in range(min(4, len(line.words) - at), 0, -1) if folded(_text(line, at, n)) in COLUMN_OF), 0
+        )
+        if not size:
+            return [_Head(None, line)]
+        first, last = line.offsets[at], line.offsets[at + size - 1] + len(line.words[at + size - 1].text)
+        found.append(_Head(_column(_text(line, at, size)), line.part(first, last)))
+        at += size
+    return found
+
+
+def _text(line: Line, at: int, size: int) -> str:
+    return " ".join(word.text for word in line.words[at : at + size])
+
+
+def _column(text: str) -> ColumnName | None:
+    name = folded(text)
+    return (
+        COLUMN_OF.get(name) or COLUMN_OF.get(re.sub(r"\s*/\s*", "/", name)) or COLUMN_OF.get(name.split("/")[0].strip())
+    )
+
+
+def _body(rows: Sequence[Sequence[Line]], index: int, heads: Sequence[_Head], used: set[int]) -> set[int]:
+    """The rows that follow the heads below, else above: close to each other and within the heads' width."""
+    for step in (1, -1):
+        span: set[int] = set()
+        last = index
+        at = index + step
+        while 0 <= at < len(rows) and at not in used and _follows(rows[at], rows[last], heads):
+            if _within(rows[at], heads):
+                span.add(at)
+                last = at
+            at += step
+        if span:
+            return span
+    return set()
+
+
+def _follows(row: Sequence[Line], last: Sequence[Line], heads: Sequence[_Head]) -> bool:
+    pitch = abs(row[0].place.middle - last[0].place.middle)
+    size = max(head.line.height for head in heads)
+    return pitch <= ROW_PITCH * max(size, min(line.height for line in last))
+
+
+def _within(row: Sequence[Line], heads: Sequence[_Head]) -> list[Line]:
+    """The lines of a row that stand below or above the heads, with room for a first or last cell that is wider."""
+    left, right = heads[0].line.box.x1, heads[-1].line.box.x2
+    room = max(0.35 * (right - left), 6 * heads[0].line.advance)
+    return [line for line in row if line.box.x2 > left - room / 3 and line.box.x1 < right + room / 3]
+
+
+def _table(heads: Sequence[_Head], body: Sequence[Sequence[Line]]) -> Table | None:
+    columns = _told_apart(heads)
+    table_type = _type_of(columns)
+    lines = [row for row in (_within(row, heads) for row in body) if row]
+    if table_type is None or not lines:
+        return None
+    borders = _borders(heads, [line for row in lines for line in row])
+    key = _key_column(columns)
+    rows = _gathered([(_middle(row), _cells(row, borders)) for row in lines], key)
+    if not any(_KEYS[table_type].fullmatch(row[key].text) for row in rows):
+        return None
+    words = [word for head in heads for word in head.line.words]
+    words += [word for row in rows for cell in row for word in cell.words]
+    headers = tuple(head.line.plain for head in heads)
+    return Table(table_type, headers, columns, tuple(rows), Box.around(word.box for word in words), source_of(words))
+
+
+def _told_apart(heads: Sequence[_Head]) -> tuple[ColumnName | None, ...]:
+    """The meanings of the heads. Beside a part number, a column of parts holds their designators."""
+    names = [head.name for head in heads]
+    if names.count("part_number") > 1 and "item" not in names:
+        names = ["item" if folded(h.line.plain) in ("part", "parts") else h.name for h in heads]
+    return tuple(names)
+
+
+#: What the key column of a real row looks like; a title block's cells below alike words do not.
+_KEYS: dict[TableType, re.Pattern[str]] = {
+    "bom": re.compile(r"\d{1,4}(?:[.,-]\d+)*[.)]?\s?(?:x|pcs|stk\.?|m|mm)?|[A-Z]{1,4}\d{0,3}(?:, ?[A-Z]{1,4}\d{1,3})*"),
+    "revision": re.compile(r"[A-Z]{0,2}\d{0,3}(?:\.\d+)*|-"),
+    "other": re.compile(r"\S+(?: \S+)?"),
+}
+
+
+def _type_of(columns: Sequence[ColumnName | None]) -> TableType | None:
+    names = set(columns)
+    if names & {"item", "quantity"} and names & {"description", "part_number", "material", "value"}:
+        return "bom"
+    if "revision" in names and len(names & {"date", "description", "name"}) >= 2:
+        return "revision"
+    return "other" if "symbol" in names and names & {"value", "size", "quantity", "description"} else None
+
+
+def _key_column(columns: Sequence[ColumnName | None]) -> int:
+    names: tuple[ColumnName, ...] = ("item", "revision", "symbol", "quantity")
+    return next((columns.index(name) for name in names if name in columns), 0)
+
+
+def _middle(row: Sequence[Line]) -> float:
+    return row[0].place.middle
+
+
+def _borders(heads: Sequence[_Head], body: Sequence[Line]) -> list[float]:
+    """Where one column ends and the next begins: the widest gap between two heads that the fewest lines cross."""
+    return [_border(a.line.box, b.line.box, body) for a, b in pairwise(heads)]
+
+
+def _border(left: Box, right: Box, body: Sequence[Line]) -> float:
+    low, high = left.centre[0], right.centre[0]
+    edges = sorted(
+        {low, high, left.x2, right.x1, *(x for line in body for x in (line.box.x1, line.box.x2) if low < x < high)}
+    )
+    gaps = [(a, b) for a, b in pairwise(edges) if b > a]
+    if not gaps:
+        return (left.x2 + right.x1) / 2
+    boxes = [left, right, *(line.box for line in body)]
+    crossings = {gap: sum(box.x1 < sum(gap) / 2 < box.x2 for box in boxes) for gap in gaps}
+    fewest = min(crossings.values())
+    a, b = max((gap for gap in gaps if crossings[gap] == fewest), key=lambda gap: gap[1] - gap[0])
+    return (a + b) / 2
+
+
+def _cells(row: Sequence[Line], borders: Sequence[float]) -> tuple[Cell, ...]:
+    cells: list[list[Word]] = [[] for _ in range(len(borders) + 1)]
+    for line in row:
+        for word in line.words:
+            cells[sum(word.box.centre[0] > border for border in borders)].append(word)
+    return tuple(Cell(" ".join(word.text for word in words), tuple(words)) for words in cells)
+
+
+def _gathered(rows: Sequence[tuple[float, tuple[Cell, ...]]], key: int) -> list[tuple[Cell, ...]]:
+    """The table's rows: lines whose key cell is empty belong to the nearest line that has one, as wrapped cells do."""
+    keyed = [middle for middle, row in rows if row[key].words]
+    groups: dict[float, list[tuple[Cell, ...]]] = {middle: [] for middle in keyed}
+    for middle, row in rows:
+        if keyed:
+            groups[min(keyed, key=lambda own: abs(own - middle))].append(row)
+    return [tuple(_stacked(column) for column in zip(*group, strict=True)) for group in groups.values()]
+
+
+def _stacked(cells: Iterable[Cell]) -> Cell:
+    filled = [cell for cell in cells if cell.words]
+    return Cell(" ".join(cell.text for cell in filled), tuple(word for cell in filled for word in cell.words))
+
+
+def markdown_of(table: Table, escape: Callable[[str], str]) -> str:
+    """The table as GitHub-flavoured Markdown; `escape` makes a cell's lettering harmless."""
+    head = "| " + " | ".join(escape(header) for header in table.headers) + " |"
+    rule = "|" + " --- |" * len(table.headers)
+    rows = ("| " + " | ".join(escape(cell.text) for cell in row) + " |" for row in table.rows)
+    return "\n".join((head, rule, *rows))

@@ -1,0 +1,151 @@
+"""The engine with no model: it answers from the sheet's own lettering, quotes it, and says when it does not know."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncGenerator, Iterable
+from typing import Literal
+
+import anyio.to_thread
+
+from drawing.labels import FieldName
+from drawing.reading import Reading, read
+from drawing.sheet import Box, Sheet, Word
+from drawing.tables import markdown_of
+from language import Language
+from plain_text import escaped
+from reader.finding import Finding, Quote
+from reader.lookup import find
+from reader.questions import understand
+from reader.wording import sentence
+from vision import Answer, Delta, Element, EngineStatus, Evidence, Inquiry, SheetOnTheDesk, Timings, TitleBlock, Turn
+
+#: Turns that *it* may refer back to.
+TURNS_REMEMBERED = 4
+DELTA_CHARS = 48
+
+
+class EmbeddedReader:
+    """The seam's engine for machines without a GPU (`vision.VisionEngine`)."""
+
+    name: Literal["vllm", "embedded"] = "embedded"
+    model: str = "embedded-reader"
+
+    def __init__(self) -> None:
+        self._status: EngineStatus = "loading"
+
+    @property
+    def status(self) -> EngineStatus:
+        return self._status
+
+    async def start(self) -> None:
+        self._status = "healthy"
+
+    async def close(self) -> None:
+        self._status = "dead"
+
+    async def warm(self, desk: SheetOnTheDesk) -> None:
+        """Has the lettering read, which is most of the work and is remembered with the session."""
+        await desk.words()
+
+    async def ask(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]:
+        began = time.perf_counter()
+        words = await inquiry.desk.words()
+        answer = await anyio.to_thread.run_sync(_answer, inquiry, words)
+        read_s = time.perf_counter() - began
+        for piece in _pieces(answer.markdown):
+            yield Delta(piece)
+        timings = Timings(ttft_s=read_s, decode_s=time.perf_counter() - began - read_s)
+        yield _timed(answer, timings)
+
+
+def _timed(answer: Answer, timings: Timings) -> Answer:
+    return Answer(
+        answer.markdown,
+        elements=answer.elements,
+        evidence=answer.evidence,
+        title_block=answer.title_block,
+        tables=answer.tables,
+        timings=timings,
+    )
+
+
+def _answer(inquiry: Inquiry, words: Iterable[Word]) -> Answer:
+    return answer_from(
+        inquiry.question,
+        words,
+        inquiry.desk.sheet,
+        language=inquiry.language,
+        history=inquiry.history,
+        region=inquiry.region,
+    )
+
+
+def answer_from(
+    question: str,
+    words: Iterable[Word],
+    sheet: Sheet,
+    *,
+    language: Language = "de",
+    history: tuple[Turn, ...] = (),
+    region: Box | None = None,
+) -> Answer:
+    """Answers a question from a sheet's words; `language` holds only where the question's own words do not tell."""
+    seen = tuple(word for word in words if region is None or region.contains(*word.box.centre))
+    reading = read(seen, sheet)
+    asked = understand(question, language)
+    finding = find(asked, reading, _previous(history, reading, language))
+    return Answer(
+        sentence(finding, asked.language),
+        elements=_elements(finding, sheet.page),
+        evidence=tuple(_evidence(quote, sheet.page) for quote in finding.quotes),
+        title_block=_title_block(reading),
+        tables=tuple(markdown_of(table, escaped) for table in finding.tables),
+    )
+
+
+def _previous(history: tuple[Turn, ...], reading: Reading, language: Language) -> Finding | None:
+    """What the last turns about this page were about, found anew: answers are not parsed."""
+    found: Finding | None = None
+    for turn in history[-TURNS_REMEMBERED:]:
+        if turn.page == reading.sheet.page:
+            finding = find(understand(turn.question, language), reading, found)
+            found = finding if finding.callouts else found
+    return found
+
+
+def _elements(finding: Finding, page: int) -> tuple[Element, ...]:
+    if finding.tables:
+        return tuple(Element("table", "table", table.box, page, table.source) for table in finding.tables)
+    return tuple(
+        Element(quote.text, quote.element_type, quote.box, page, quote.source, quote.confidence)
+        for quote in finding.quotes
+        if not quote.computed
+    )
+
+
+def _evidence(quote: Quote, page: int) -> Evidence:
+    if quote.computed:
+        return Evidence(quote.text, "computed", page, quote.box, quote.source)
+    status: Literal["verified", "ocr_only"] = "verified" if quote.source == "text_layer" else "ocr_only"
+    return Evidence(quote.text, status, page, quote.box, quote.source)
+
+
+def _title_block(reading: Reading) -> TitleBlock:
+    return TitleBlock(
+        drawing_title=_value(reading, "title"),
+        drawing_number=_value(reading, "drawing_number"),
+        revision=_value(reading, "revision"),
+        scale=_value(reading, "scale"),
+    )
+
+
+def _value(reading: Reading, name: FieldName) -> str | None:
+    field = reading.field(name)
+    return field.value if field and field.value else None
+
+
+def _pieces(markdown: str) -> list[str]:
+    """The answer in pieces of a few words, which add up to it."""
+    return re.findall(rf"(?s).{{1,{DELTA_CHARS}}}(?=\s|$)\s*|\S+", markdown)

@@ -1,0 +1,92 @@
+"""Which callouts belong to what a question names: a section or detail, a part by its caption, words of a note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from drawing.callouts import Callout
+from drawing.lines import Block, distance
+from drawing.reading import Reading
+from drawing.sheet import Box
+from reader.questions import Question
+
+#: Words mean the same when they share this many first letters (*modified*, *modification*).
+STEM = 5
+#: With a single caption on the sheet, a callout is taken for its own only when the next one is this much further away.
+CLEARLY_NEARER = 1.7
+
+
+def tokens(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def same_word(a: str, b: str) -> bool:
+    """Equal, or of one stem: *Codewheels*, *Codewheel*; short words and numbers must be equal."""
+    if a == b:
+        return True
+    if any(sign.isdigit() for sign in a + b):
+        return False
+    return len(a) >= STEM and len(b) >= STEM and a[:STEM] == b[:STEM]
+
+
+def matches(keywords: Sequence[str], text: str) -> int:
+    """How many of the keywords stand in a text."""
+    there = tokens(text)
+    wanted = {part for keyword in keywords for part in tokens(keyword) if len(part) > 2}
+    return sum(any(same_word(word, other) for other in there) for word in wanted)
+
+
+def named_blocks(question: Question, reading: Reading) -> tuple[Block, list[Block]] | None:
+    """The caption that the question names, and its fellows, which it is told apart from; `None` where none is named."""
+    blocks = [block for block in reading.blocks if _may_name_a_part(block, reading)]
+    for quoted in question.quoted:
+        wanted = " ".join(tokens(quoted))
+        hits = [block for block in blocks if wanted in " ".join(tokens(block.text))]
+        if len(hits) == 1:
+            return hits[0], [block for block in blocks if matches(tokens(quoted), block.text)]
+    scored = [(matches(question.keywords, block.text), block) for block in blocks]
+    scored = sorted(((n, block) for n, block in scored if n), key=lambda item: -item[0])
+    if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
+        return None
+    return scored[0][1], [block for _, block in scored]
+
+
+def _may_name_a_part(block: Block, reading: Reading) -> bool:
+    if re.search(r"[^\W\d_]{3}", block.text) is None:
+        return False
+    in_title = reading.title_box is not None and reading.title_box.contains(*block.box.centre)
+    words = {word for line in block.lines for word in line.words}
+    in_caption = any(words.intersection(field.words) for field in reading.fields if not field.label)
+    return not in_title and not in_caption
+
+
+def near_named(question: Question, reading: Reading, callouts: Sequence[Callout]) -> tuple[list[Callout], str] | None:
+    """The callouts nearest to the view or caption that the question names, with its name as printed."""
+    boxes = _view_boxes(question, reading)
+    if boxes is not None:
+        name, own, others = boxes
+        return _nearest(own, others, callouts), name
+    named = named_blocks(question, reading)
+    if named is None or len(named[1]) < 2:
+        return None
+    own_block, fellows = named
+    others = [block.box for block in fellows if block is not own_block]
+    return _nearest(own_block.box, others, callouts), own_block.text
+
+
+def _view_boxes(question: Question, reading: Reading) -> tuple[str, Box, list[Box]] | None:
+    view = next((view for view in reading.views if view.name == question.view), None)
+    if question.view is None or view is None:
+        return None
+    return view.name, view.box, [other.box for other in reading.views if other is not view]
+
+
+def _nearest(own: Box, others: Sequence[Box], callouts: Sequence[Callout]) -> list[Callout]:
+    if others:
+        return [c for c in callouts if distance(c.box, own) <= min(distance(c.box, other) for other in others)]
+    ranked = sorted(callouts, key=lambda c: distance(c.box, own))
+    if len(ranked) < 2:
+        return list(ranked)
+    clear = distance(ranked[1].box, own) > CLEARLY_NEARER * distance(ranked[0].box, own)
+    return ranked[:1] if clear else list(ranked)

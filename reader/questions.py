@@ -1,0 +1,181 @@
+"""What a question about a sheet asks: its language, topic, feature, attribute, and what it names.
+
+Plain words and patterns (`vocabulary.py`); what none of them knows stays `unknown`, and the reader says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from drawing.labels import FieldName
+from drawing.notation import FIT, Bound, number_of
+from language import Language
+from reader.vocabulary import (
+    ATTRIBUTE_WORDS,
+    CHARACTERISTIC_WORDS,
+    CHAT,
+    DATE_ROLES,
+    DATE_WORDS,
+    EVERY,
+    FEATURE_WORDS,
+    FIELD_WORDS,
+    FOLLOW_UP,
+    GDT,
+    GENERAL_TOLERANCE,
+    HOLES,
+    HORIZONTAL,
+    LANGUAGE_WORDS,
+    LARGEST,
+    MAX_BOUND,
+    MIN_BOUND,
+    NEEDED,
+    PART_OF,
+    REFERENCE,
+    ROUGHNESS,
+    SMALLEST,
+    STOP_WORDS,
+    SUMMARY,
+    TABLE,
+    VERTICAL,
+    WHOLE,
+    Attribute,
+    Feature,
+    Topic,
+    search,
+)
+
+Extreme = Literal["largest", "smallest"]
+Axis = Literal["horizontal", "vertical"]
+
+_VIEW = re.compile(
+    r"(?i:schnitt|section|detail|einzelheit|ansicht|view)(?:s|es)?\s+[„\"“]?(?P<name>[A-Z](?:\s?[-–]\s?[A-Z])?)(?![\w])|(?<!\w)(?P<pair>[A-Z]-[A-Z])(?!\w)"
+)
+_QUOTED = re.compile(r"[„“\"»«‚‘]([^„“”\"»«‚‘’]{2,60})[“”\"»«‘’]")
+_NUMBER = re.compile(
+    r"(?<![\w.,/-])[Øø⌀R±]?\s?(?P<value>\d+(?:[.,]\d+)?)"
+    rf"(?![\d:]|[.,]\d|\s?[xX×](?!\w)|[xX×]\s?[MØ\d]|(?!{FIT})[A-Za-z]+\d)"
+)
+_DESIGNATION = re.compile(r"(?<!\w)(?:M|G|Tr|UNC|UNF)\s?\d+(?:[.,/]\d+)?(?:\s?[x×]\s?\d+(?:[.,]\d+)?)?(?!\w)")
+_DATUM = re.compile(
+    r"(?:[Dd]atum|[Bb]ezug(?:s\w*)?|bezogen auf|[Rr]espect to|auf|to)\s+(?P<name>[A-Z](?:-[A-Z])?)(?![\w-])"
+)
+_WORD = re.compile(r"[^\W\d_][\w'-]*[^\W_]|\w*\d\w*[A-Za-z]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, understood as far as the vocabulary goes.
+
+    `numbers` are sizes that it names, `view` is a section or detail, `keywords` are its words that no table knows.
+    """
+
+    text: str
+    language: Language
+    topic: Topic
+    field: FieldName | None = None
+    feature: Feature | None = None
+    attribute: Attribute = "value"
+    numbers: tuple[Decimal, ...] = ()
+    designation: str | None = None
+    extreme: Extreme | None = None
+    bound: Bound | None = None
+    axis: Axis | None = None
+    view: str | None = None
+    datum: str | None = None
+    characteristic: str | None = None
+    reference: bool = False
+    holes: bool = False
+    of_a_part: bool = False
+    of_the_whole: bool = False
+    every: bool = False
+    needed: bool = False
+    chat: bool = False
+    follow_up: bool = False
+    quoted: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+def understand(text: str, fallback: Language = "de") -> Question:
+    """Reads a question; never raises. `fallback` is the language of a question that has no words of either."""
+    language = language_of_question(text, fallback)
+    plain = " ".join(_QUOTED.sub(" ", text).lower().split())
+    topic = _topic(plain, language)
+    attribute: Attribute = next((name for name, words in ATTRIBUTE_WORDS if search(words, plain)), "value")
+    view = _VIEW.search(text)
+    datum = _DATUM.search(text)
+    designation = _DESIGNATION.search(text)
+    return Question(
+        text,
+        language,
+        topic,
+        field=_field(plain, language),
+        feature=next((name for name, words in FEATURE_WORDS if search(words, plain)), None),
+        attribute=attribute,
+        numbers=tuple(number_of(match["value"]) for match in _NUMBER.finditer(text)),
+        designation=designation.group() if designation else None,
+        extreme="largest" if search(LARGEST, plain) else "smallest" if search(SMALLEST, plain) else None,
+        bound="max" if search(MAX_BOUND, plain) else "min" if search(MIN_BOUND, plain) else None,
+        axis="horizontal" if search(HORIZONTAL, plain) else "vertical" if search(VERTICAL, plain) else None,
+        view=re.sub(r"\s", "", view["name"] or view["pair"]).replace("–", "-") if view else None,
+        datum=datum["name"] if datum else None,
+        characteristic=next((name for name, words in CHARACTERISTIC_WORDS if search(words, plain)), None),
+        reference=search(REFERENCE, plain),
+        holes=search(HOLES, plain),
+        of_a_part=search(PART_OF, plain),
+        of_the_whole=search(WHOLE, plain),
+        every=search(EVERY, plain),
+        needed=search(NEEDED, plain),
+        chat=search(CHAT, plain),
+        follow_up=search(FOLLOW_UP, plain),
+        quoted=tuple(match.strip() for match in _QUOTED.findall(text)),
+        keywords=_keywords(text, language),
+    )
+
+
+def language_of_question(text: str, fallback: Language) -> Language:
+    """The language whose small words the question has more of."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    german, english = (sum(word in LANGUAGE_WORDS[language] for word in words) for language in ("de", "en"))
+    german += sum(any(sign in word for sign in "äöüß") for word in words)
+    if german == english:
+        return fallback
+    return "de" if german > english else "en"
+
+
+def _topic(plain: str, language: Language) -> Topic:
+    if search(GENERAL_TOLERANCE, plain):
+        return "general_tolerance"
+    if search(TABLE, plain):
+        return "table"
+    if _is_geometrical(plain, language):
+        return "gdt"
+    if search(ROUGHNESS, plain):
+        return "roughness"
+    if _field(plain, language):
+        return "field"
+    if search(SUMMARY, plain):
+        return "summary"
+    callout = any(search(words, plain) for _, words in FEATURE_WORDS + ATTRIBUTE_WORDS)
+    return "callout" if callout else "unknown"
+
+
+def _is_geometrical(plain: str, language: Language) -> bool:
+    named = any(search(words, plain) for name, words in CHARACTERISTIC_WORDS if name not in ("position", "parallelism"))
+    toleranced = search(r"toleran|wert\b|value|vorgegeben|specified|angegeben", plain)
+    loosely = toleranced and any(search(words, plain) for _, words in CHARACTERISTIC_WORDS)
+    return named or loosely or search(GDT, plain) or (language == "en" and search(r"\bdatum\b", plain))
+
+
+def _field(plain: str, language: Language) -> FieldName | None:
+    name = next((field for field, words in FIELD_WORDS if search(words, plain)), None)
+    if search(DATE_WORDS[language], plain):
+        return dict(DATE_ROLES).get(name, "date") if name else "date"
+    return name
+
+
+def _keywords(text: str, language: Language) -> tuple[str, ...]:
+    words = (word.lower() for word in _WORD.findall(text))
+    return tuple(dict.fromkeys(word for word in words if word not in STOP_WORDS[language] and len(word) > 2))

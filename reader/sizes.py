@@ -1,0 +1,268 @@
+"""Questions about callouts: which one is meant, and how many there are.
+
+A value is answered only when the question's words leave one callout. A rule that chooses (the largest length for *how
+long*) is part of the sentence, so that the answer never claims more than the sheet says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from drawing.callouts import Callout
+from drawing.notation import CalloutType
+from drawing.reading import Reading
+from reader.attributes import ATTRIBUTES, core_of, limits_of, value_of
+from reader.finding import Caveat, Finding, Phrase, Quote, distinct, of_callout
+from reader.neighbourhood import near_named
+from reader.questions import Axis, Extreme, Question
+from reader.vocabulary import Attribute, Feature
+
+MOST_CANDIDATES = 3
+_LENGTHS: frozenset[Feature] = frozenset({"length", "width", "height", "thickness", "distance"})
+_TYPES: dict[Feature, tuple[CalloutType, ...]] = {
+    "thread": ("thread",),
+    "chamfer": ("chamfer",),
+    "radius": ("radius",),
+    "angle": ("angle",),
+    "diameter": ("diameter",),
+}
+_AXES: dict[Feature | None, Axis] = {"width": "horizontal", "height": "vertical"}
+_SIZES: tuple[CalloutType, ...] = ("linear", "diameter", "radius", "angle", "chamfer")
+
+
+def find_size(question: Question, reading: Reading) -> Finding:
+    """The answer to a question about callouts."""
+    named = _named(question, reading.callouts)
+    if named is not None:
+        return _answer(question, reading, _Choice(_having(question, named)))
+    if question.numbers and question.feature != "distance":
+        return Finding("absent_size", of=_as_asked(question))
+    callouts = _of_feature(question, reading.callouts)
+    return _answer(question, reading, _narrowed(question, reading, callouts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The callouts that are left, and the caption that they were taken by, if any."""
+
+    callouts: list[Callout]
+    near: str = ""
+
+
+def _as_asked(question: Question) -> str:
+    """The first size that the question names, in its own writing."""
+    match = re.search(r"[Øø⌀R]?\s?\d+(?:[.,]\d+)?", question.text)
+    return match.group().strip() if match else str(question.numbers[0])
+
+
+def _named(question: Question, callouts: Sequence[Callout]) -> list[Callout] | None:
+    """The callouts with a size or thread that the question names; `None` where it names none of the sheet's."""
+    if question.feature == "distance":
+        return None
+    if question.designation:
+        wanted = _compact(question.designation)
+        found = [c for c in callouts if c.type == "thread" and _compact(c.designation).startswith(wanted)]
+        return found or None
+    found = [c for c in callouts if c.type != "gdt" and any(size in question.numbers for size in c.sizes)]
+    found = _where(found, lambda c: c.fit is not None and c.fit in question.text)
+    fitting = [c for c in found if c in _of_feature(question, callouts)]
+    return fitting or found or None
+
+
+def _compact(designation: str) -> str:
+    return designation.replace(" ", "").replace(",", ".").replace("×", "x").upper()
+
+
+def _of_feature(question: Question, callouts: Sequence[Callout]) -> list[Callout]:
+    """The callouts of the kind that the question asks for."""
+    feature = question.feature
+    if feature in ("core_hole", "counterbore", "countersink"):
+        return [c for c in callouts if c.role == feature] or _bounded(question, callouts)
+    if feature in _TYPES:
+        found = [c for c in callouts if c.type in _TYPES[feature] and c.role in (None, "core_hole")]
+        if feature == "diameter":
+            found = _holes(callouts) if question.holes else [c for c in found if not c.sign_missing]
+        return found or _bounded(question, callouts)
+    if feature == "thickness":
+        marked = [c for c in callouts if c.role == "thickness"]
+        return marked or [c for c in _lengths(callouts) if not c.ordinate and not _may_be_framed(c, callouts)]
+    if feature in _LENGTHS:
+        return _lengths(callouts)
+    return _holes(callouts) if question.holes else [c for c in callouts if c.type in _SIZES]
+
+
+def _holes(callouts: Sequence[Callout]) -> list[Callout]:
+    """Diameters; where no Ø is written on the sheet, also sizes with a fit, which may be holes as well."""
+    written = _writes_diameters(callouts)
+    return [c for c in callouts if c.type == "diameter" or (not written and c.fit and c.type == "linear")]
+
+
+def _writes_diameters(callouts: Sequence[Callout]) -> bool:
+    return any("Ø" in c.text for c in callouts)
+
+
+def _may_be_framed(callout: Callout, callouts: Sequence[Callout]) -> bool:
+    """A small bare number may stand in a feature control frame whose symbol is drawn, as others of the sheet do."""
+    drawn = any(c.type == "gdt" and c.sign_missing for c in callouts)
+    return drawn and callout.nominal is not None and callout.nominal < 1 and not (callout.marked or callout.tolerance)
+
+
+def _bounded(question: Question, callouts: Sequence[Callout]) -> list[Callout]:
+    """Sizes with the bound that the question asks for, whose sign may be drawn and not written."""
+    return [c for c in callouts if question.bound and c.bound == question.bound and c.type in ("linear", "diameter")]
+
+
+def _lengths(callouts: Sequence[Callout]) -> list[Callout]:
+    return [c for c in callouts if c.type == "linear" and not c.quantity_printed and c.fit is None]
+
+
+def _narrowed(question: Question, reading: Reading, callouts: list[Callout]) -> _Choice:
+    """Leaves those callouts that fit the question's other words."""
+    if question.reference:
+        callouts = [c for c in callouts if c.reference]
+    if question.bound and question.attribute == "value":
+        callouts = _where(callouts, lambda c: c.bound == question.bound)
+    if question.axis:
+        callouts = [c for c in callouts if _runs(c, question.axis)]
+    elif question.feature in _AXES:
+        callouts = _where(callouts, lambda c: _runs(c, _AXES[question.feature]))
+    if question.feature == "distance":
+        callouts = _without_overall(callouts)
+    near = near_named(question, reading, callouts) if len(distinct(callouts)) > 1 else None
+    if near is None or not near[0]:
+        return _Choice(_having(question, callouts))
+    return _Choice(_having(question, near[0]), near[1] if len(near[0]) < len(callouts) else "")
+
+
+def _having(question: Question, callouts: list[Callout]) -> list[Callout]:
+    """Of several callouts those that have the attribute asked for, printed rather than computed."""
+    if len(distinct(callouts)) < 2:
+        return callouts
+    if question.attribute in ("upper_limit", "lower_limit"):
+        callouts = _where(callouts, lambda c: c.limits is not None)
+    has = _HAS.get(question.attribute)
+    return _where(callouts, has) if has else callouts
+
+
+def _without_overall(callouts: list[Callout]) -> list[Callout]:
+    """A distance between features is shorter than the whole."""
+    longest = max((max(c.sizes) for c in callouts if c.sizes), default=None)
+    return [c for c in callouts if longest not in c.sizes]
+
+
+def _where(callouts: list[Callout], fits: Callable[[Callout], bool]) -> list[Callout]:
+    return [c for c in callouts if fits(c)] or callouts
+
+
+def _runs(callout: Callout, axis: Axis) -> bool:
+    """Lettering stands along its dimension line (ISO 129-1): upright reading means a horizontal length."""
+    return callout.direction % 180 == (0 if axis == "horizontal" else 90)
+
+
+_HAS: dict[Attribute, Callable[[Callout], bool]] = {
+    "tolerance": lambda c: bool(c.tolerance) or c.limits is not None,
+    "fit": lambda c: c.fit is not None,
+    "upper_limit": lambda c: limits_of(c) is not None,
+    "lower_limit": lambda c: limits_of(c) is not None,
+    "depth": lambda c: c.depth is not None,
+    "quantity": lambda c: c.quantity_printed,
+}
+
+
+def _answer(question: Question, reading: Reading, choice: _Choice) -> Finding:
+    if question.attribute == "quantity":
+        return _count(question, choice.callouts)
+    if question.every:
+        return _list(question, choice.callouts)
+    left = distinct(choice.callouts)
+    if not left:
+        return _absent(question, reading)
+    extreme = _extreme(question)
+    ranked = sorted((c for c in left if c.sizes and not c.reference), key=lambda c: max(c.sizes))
+    if extreme and ranked:
+        if question.feature == "diameter" and _signs_may_be_lost(ranked, reading):
+            return Finding("untied", caveats=("diameter_ocr",))
+        chosen = ranked[-1] if extreme == "largest" else ranked[0]
+        return _attribute(question, chosen, choice, extreme, compared=len(left) > 1)
+    if len(left) > 1:
+        return _undecided(question, left)
+    alone = question.feature in _LENGTHS and not (question.numbers or choice.near)
+    return _attribute(question, left[0], choice, "only" if alone else "value")
+
+
+def _signs_may_be_lost(diameters: Sequence[Callout], reading: Reading) -> bool:
+    """Recognition drops Ø signs: a lone diameter is not the largest when a larger size has no sign."""
+    largest = max(max(c.sizes) for c in diameters)
+    larger = any(max(c.sizes) > largest for c in reading.callouts if c.type == "linear" and c.sizes)
+    return reading.sheet.text_source == "ocr" and len(diameters) < 2 and larger
+
+
+def _extreme(question: Question) -> Extreme | None:
+    """The comparison that the question makes; a whole thing's length is the largest on the sheet."""
+    if question.numbers or question.designation:
+        return None
+    whole = (question.of_the_whole or question.quoted) and not question.of_a_part
+    return question.extreme or ("largest" if whole and question.feature in ("length", "width", "height") else None)
+
+
+def _attribute(
+    question: Question, callout: Callout, choice: _Choice, phrase: Phrase, *, compared: bool = False
+) -> Finding:
+    rule = ATTRIBUTES.get(question.attribute)
+    if rule is None:
+        return value_of(question, callout, choice.callouts, phrase, near=choice.near)
+    finding = rule(question, callout)
+    if not compared:
+        return finding
+    taken: Caveat = "largest_taken" if phrase == "largest" else "smallest_taken"
+    return replace(finding, caveats=(*finding.caveats, taken))
+
+
+def _absent(question: Question, reading: Reading) -> Finding:
+    lengths = any(c.type == "linear" for c in reading.callouts)
+    unread = (question.feature == "diameter" or question.holes) and lengths and not _writes_diameters(reading.callouts)
+    caveats: tuple[Caveat, ...] = ("diameter_unread",) if unread else ()
+    if unread or (question.attribute != "value" and reading.callouts):
+        return Finding("untied", caveats=caveats)
+    return Finding("absent", question.feature or "size")
+
+
+def _undecided(question: Question, callouts: Sequence[Callout]) -> Finding:
+    if len(callouts) <= MOST_CANDIDATES:
+        quotes = tuple(of_callout(c) for c in callouts)
+        return Finding("candidates", question.feature or "size", quotes, callouts=tuple(callouts))
+    return Finding("ambiguous", question.feature or "size", number=len(callouts), callouts=tuple(callouts))
+
+
+def _count(question: Question, callouts: Sequence[Callout]) -> Finding:
+    """How often a size stands on the sheet, by the quantities printed at it."""
+    printed = [c for c in callouts if c.quantity_printed]
+    named = bool(question.numbers or question.designation)
+    if not named and question.feature is None:
+        return Finding("cannot_count")
+    if not callouts:
+        return Finding("absent", question.feature or "size")
+    if not named and (question.holes or len(distinct(callouts)) > 1):
+        return _without_total(printed)
+    if not printed:
+        return Finding("no_quantity", of=core_of(callouts[0]), number=len(callouts), callouts=tuple(callouts))
+    total = sum(c.quantity for c in printed)
+    quotes = tuple(of_callout(c) for c in printed)
+    if len(printed) > 1:
+        quotes = (Quote(str(total), tuple(w for c in printed for w in c.words), computed=True), *quotes)
+    return Finding("quantity", of=printed[0].text, number=total, quotes=quotes, callouts=tuple(printed))
+
+
+def _without_total(printed: Sequence[Callout]) -> Finding:
+    quotes = tuple(of_callout(c) for c in distinct(printed))
+    return Finding("no_total", quotes=quotes, callouts=tuple(printed)) if quotes else Finding("cannot_count")
+
+
+def _list(question: Question, callouts: Sequence[Callout]) -> Finding:
+    if not callouts:
+        return Finding("absent", question.feature or "size")
+    quotes = tuple(of_callout(c) for c in distinct(callouts))
+    noun = "fit" if question.attribute == "fit" else question.feature or "size"
+    return Finding("list", noun, quotes, number=len(callouts), callouts=tuple(callouts))

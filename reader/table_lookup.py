@@ -1,0 +1,159 @@
+"""Questions about a sheet's tables: a cell by the words of its row and column, a row, or the whole table."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from drawing.tables import Cell, ColumnName, Table, TableType
+from reader.finding import Finding, Quote
+from reader.neighbourhood import same_word, tokens
+from reader.questions import Question
+from reader.vocabulary import search
+
+#: What a question calls a column; the first that matches wins.
+_COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
+    ("quantity", r"wie ?viele|wieviel|how many|anzahl|menge|stückzahl|quantity|\bqty\b|number of"),
+    (
+        "part_number",
+        r"(?:teile|artikel|sach|bestell|ident)-?\s?(?:nummer|nr)|part (?:number|no)|order (?:number|no)"
+        r"|article (?:number|no)",
+    ),
+    ("supplier", r"lieferant|bezugsquelle|supplier|vendor|distributor|hersteller|manufacturer|woher|bought|source"),
+    ("price", r"preis|kostet|kosten|price|\bcosts?\b"),
+    ("material", r"werkstoff|material|woraus"),
+    ("standard", r"\bnorm\b|standard"),
+    ("mass", r"gewicht|masse\b|weight|\bmass\b"),
+    ("remark", r"bemerkung|hinweis|remark|comment|\bnote\b"),
+    ("date", r"datum|\bdate\b|wann|when"),
+    ("size", r"größe|abmessung|länge|durchmesser|\bsize\b|dimension|length|diameter"),
+    (
+        "description",
+        r"benennung|bezeichnung|beschreibung|was ist|description|designation|name|what is|which part|welches teil",
+    ),
+    ("item", r"welche position|positionsnummer|which item|item number|pos\b|designator|bezeichner"),
+    ("value", r"\bwert\b|value"),
+)
+_ITEM = re.compile(
+    r"\b(?:pos(?:ition)?|item|nr|no|teil|part)\b\.?\s*(?P<item>\d{1,3}|[A-Z]\d{0,2})(?!\w)", re.IGNORECASE
+)
+_REVISION = r"revision|änderung"
+_HOW_MANY_ROWS = (
+    r"(?:wie ?viele|how many|anzahl der|number of) (?:verschiedene |different |unique )?"
+    r"(?:position|zeile|eintr|teile\b|items?\b|rows?\b|entries|parts\b|line)"
+)
+
+
+def find_in_tables(question: Question, tables: Sequence[Table]) -> Finding | None:
+    """What the tables answer; `None` where the question is not about them."""
+    plain = question.text.lower()
+    table = _table_meant(plain, tables)
+    if table is None:
+        return None
+    if question.topic == "table" and search(_HOW_MANY_ROWS, plain):
+        words = tuple(word for row in table.rows for cell in row for word in cell.words)
+        return Finding(
+            "rows", quotes=(Quote(str(len(table.rows)), words, "table", computed=True),), number=len(table.rows)
+        )
+    for candidate in [table, *(other for other in tables if other is not table)]:
+        found = _cell(question, candidate)
+        if found is not None:
+            return found
+    return Finding("table", tables=(table,), quotes=_cells_of(table)) if question.topic == "table" else None
+
+
+def _table_meant(plain: str, tables: Sequence[Table]) -> Table | None:
+    wanted: TableType = "revision" if search(_REVISION, plain) else "bom"
+    return next((t for t in tables if t.table_type == wanted), tables[0] if tables else None)
+
+
+def _cells_of(table: Table) -> tuple[Quote, ...]:
+    return tuple(Quote(cell.text, cell.words, "table") for row in table.rows for cell in row if cell.words)
+
+
+def _cell(question: Question, table: Table) -> Finding | None:
+    """The cell where the row that the question names meets the column that it asks for."""
+    rows = _rows_named(question, table)
+    if not rows:
+        return None
+    columns, asked = _columns_asked(question.text.lower(), table)
+    if len(rows) > 1:
+        return _undecided(rows) if columns and question.topic == "table" else None
+    row = rows[0]
+    cell = next((row[column] for column in columns if row[column].words), None)
+    if cell is not None:
+        return Finding("cell", quotes=(Quote(cell.text, cell.words, "table"),), of=_name_of(row, table, cell))
+    if asked and asked not in ("description", "quantity"):
+        return Finding("absent", asked)
+    return _whole_row(row) if question.topic in ("table", "unknown") else None
+
+
+def _columns_asked(plain: str, table: Table) -> tuple[list[int], ColumnName | None]:
+    """The columns that a question names: by the words of a head, the longest first, else by what it means.
+
+    The name is what the question calls its column, whether the table has it or not.
+    """
+    said = tokens(plain)
+    heads = [(len(tokens(head)), i) for i, head in enumerate(table.headers) if _says(said, tokens(head))]
+    named = [i for size, i in sorted(heads, key=lambda item: -item[0]) if size > 1]
+    asked = next((name for name, words in _COLUMN_WORDS if search(words, plain)), None)
+    meant = [i for i, name in enumerate(table.columns) if name is not None and name == asked]
+    return named or meant or [i for _, i in heads], asked
+
+
+def _says(said: Sequence[str], head: Sequence[str]) -> bool:
+    """Whether the words of a head stand together in a question."""
+    return bool(head) and any(list(said[i : i + len(head)]) == list(head) for i in range(len(said)))
+
+
+def _undecided(rows: Sequence[tuple[Cell, ...]]) -> Finding | None:
+    if len(rows) > 3:
+        return None
+    quotes = tuple(Quote(_text(row), tuple(w for cell in row for w in cell.words), "table") for row in rows)
+    return Finding("candidates", "row", quotes)
+
+
+def _whole_row(row: tuple[Cell, ...]) -> Finding:
+    return Finding("row", quotes=(Quote(_text(row), tuple(w for cell in row for w in cell.words), "table"),))
+
+
+def _text(row: tuple[Cell, ...]) -> str:
+    return ", ".join(cell.text for cell in row if cell.words)
+
+
+def _name_of(row: tuple[Cell, ...], table: Table, cell: Cell) -> str:
+    """What a row is about: its description, else its part number, else its first other cell."""
+    columns = (table.column("description"), table.column("part_number"), table.column("item"))
+    named = [row[column] for column in columns if column is not None]
+    return next((c.text for c in (*named, *row) if c.words and c is not cell), "")
+
+
+def _rows_named(question: Question, table: Table) -> list[tuple[Cell, ...]]:
+    """The rows with the best claim to be meant: by item number, else by rare words of theirs in the question."""
+    item, column = _ITEM.search(question.text), table.column("item")
+    if item and column is not None:
+        numbered = [row for row in table.rows if row[column].text.strip(". ").casefold() == item["item"].casefold()]
+        if numbered:
+            return numbered
+    said = tokens(question.text)
+    wanted = set(tokens(" ".join((*question.keywords, *question.quoted, *_codes(question.text)))))
+    wanted |= {a + b for a, b in pairwise(said) if a[-1:].isdigit()}
+    wanted -= {word for header in table.headers for word in tokens(header)}
+    texts = [set(tokens(" ".join(cell.text for cell in row))) for row in table.rows]
+    common = Counter(word for text in texts for word in text)
+    scores = [_claim(wanted, text, common) for text in texts]
+    best = max(scores, default=0.0)
+    return [row for row, score in zip(table.rows, scores, strict=True) if score == best] if best > 0 else []
+
+
+def _codes(text: str) -> list[str]:
+    """Words with digits in them, such as M3x10 or 7075."""
+    return [word for word in re.findall(r"[\w./-]+", text) if re.search(r"\d", word)]
+
+
+def _claim(wanted: set[str], text: set[str], common: Counter[str]) -> float:
+    """Sum over the question's words found in a row, each worth the less the more rows it stands in."""
+    hits = (next((own for own in text if same_word(word, own)), None) for word in wanted)
+    return round(sum(1 / common[own] for own in hits if own), 6)
