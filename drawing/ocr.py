@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import re
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,9 @@ MOST_OVERLAP = 0.5
 #: The part of a strip's height that is ink, and the part of a height that is margin at either end.
 INK_SHARE, END_SHARE = 0.6, 0.2
 
+#: Of a strip's height. Two strips whose lines agree within the first and which overlap by the second are one.
+LINE_SHARE, JOIN_SHARE = 0.25, 0.25
+
 #: A word of a line; Ø or ± belong to the number behind their blank. The recogniser reads Ø as 0 almost always, and 0 is
 #: no number on its own before another.
 WORD = re.compile(r"(?:\S*[Ø⌀∅øφΦ±] (?=\d)|(?<!\S)0 (?=\d+[.,]\d))?\S+")
@@ -87,6 +91,13 @@ class _Strip:
     length: float
     height: float
     direction: float
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """Where its lettering begins: along the reading direction, and across it to the left."""
+        angle = math.radians(self.direction)
+        dx, dy = math.cos(angle), -math.sin(angle)
+        return self.x * dx + self.y * dy - self.length / 2, self.x * dy - self.y * dx
 
     @property
     def core(self) -> Rectangle:
@@ -178,7 +189,39 @@ def _search(detector: Detector, sheet: _Sheet, zoom: float, until: float) -> tup
         _paste(turned, np.rot90(detector.scores(_clockwise(picture))), cell, zoom)
     strips = [_level(region, zoom) for region in regions(level)]
     strips += [_turned(region, shape[0], zoom) for region in regions(_clockwise(turned))]
-    return [strip for strip in strips if strip.length >= LEAST_RATIO * strip.height], complete
+    return _joined(strip for strip in strips if strip.length >= LEAST_RATIO * strip.height), complete
+
+
+def _joined(strips: Iterable[_Strip]) -> list[_Strip]:
+    """Strips with those put together that were cut in the middle of a word, as in small vertical dimensions."""
+    whole: defaultdict[int, list[_Strip]] = defaultdict(list)
+    for strip in sorted(strips, key=lambda strip: strip.start):
+        group = whole[round(strip.direction)]
+        for at, before in enumerate(group):
+            if _continues(before, strip):
+                group[at] = _union(before, strip)
+                break
+        else:
+            group.append(strip)
+    return [strip for group in whole.values() for strip in group]
+
+
+def _continues(before: _Strip, strip: _Strip) -> bool:
+    """Whether two strips of one direction are parts of one word: their margins overlap by more than a blank leaves."""
+    height = min(before.height, strip.height)
+    (start, across), (other_start, other_across) = before.start, strip.start
+    on_line = abs(across - other_across) < LINE_SHARE * height and max(before.height, strip.height) < 1.5 * height
+    return on_line and other_start < start + before.length - JOIN_SHARE * height
+
+
+def _union(before: _Strip, strip: _Strip) -> _Strip:
+    """One strip over two of one direction and line, of which `before` begins first."""
+    start, end = before.start[0], max(before.start[0] + before.length, strip.start[0] + strip.length)
+    angle = math.radians(before.direction)
+    shift = (start + end) / 2 - (start + before.length / 2)
+    return replace(
+        before, x=before.x + shift * math.cos(angle), y=before.y - shift * math.sin(angle), length=end - start
+    )
 
 
 def _clockwise(picture: Picture) -> Picture:

@@ -33,12 +33,10 @@ def test_every_setting_is_documented_with_its_default_and_its_meaning() -> None:
 @pytest.mark.parametrize("page", ["README.md", "SETUP_QWEN.md"])
 def test_every_variable_that_a_page_names_exists(page: str) -> None:
     named = set(re.findall(r"QWEN_[A-Z_]+[A-Z]", (PROJECT / page).read_text()))
-    known = {variable(name) for name in Settings.model_fields} | {"QWEN_MODEL_PATH"}
-    assert named - known <= {"QWEN_VISION"}
+    assert named <= {variable(name) for name in Settings.model_fields} | {"QWEN_MODEL_PATH"}
 
 
 def test_readme_shows_every_route() -> None:
-    text = (PROJECT / "README.md").read_text()
-    routes = {route.path for route in router.routes if isinstance(route, Route)}
-    shown_routes = {path for path in routes if re.sub(r"\{\w+\}", "", path).rstrip("/").split("//")[0] in text}
-    assert shown_routes == routes
+    text = re.sub(r"/session/ef0da35f-…", "/session/{session_id}", (PROJECT / "README.md").read_text())
+    shown_paths = set(re.findall(r"http://127\.0\.0\.1:8000(/[\w/{}]*)", text.replace("/pages/1", "/pages/{page}")))
+    assert {route.path for route in router.routes if isinstance(route, Route)} <= shown_paths
