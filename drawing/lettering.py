@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -56,19 +56,28 @@ class Page(Protocol):
 def read_page(page: Page, deadline_s: float) -> Reading:
     """The words of `page`, within `deadline_s` seconds from now."""
     layer = page.text_layer()
+    legible = [word for word in layer if UNREADABLE not in word.text]
     if usable(layer, page.sheet):
-        return Reading(tuple(word for word in layer if UNREADABLE not in word.text))
+        return Reading(tuple(legible))
     from drawing import ocr
 
-    return ocr.read(page.tile, page.sheet.width, page.sheet.height, page.sheet.dpi, deadline_s)
+    seen = ocr.read(page.tile, page.sheet.width, page.sheet.height, page.sheet.dpi, deadline_s)
+    # The few words of a stamp or a plot header are exact; those of a layer that cannot be decoded are not trusted.
+    known = legible if decodable(layer) else []
+    unknown = (word for word in seen.words if not any(k.box.contains(*word.box.centre) for k in known))
+    return Reading((*known, *unknown), seen.complete)
 
 
 def usable(words: Iterable[Word], sheet: Sheet) -> bool:
     """Whether a text layer is the lettering of the sheet, rather than missing, a stamp or undecodable."""
-    texts = [word.text for word in words if not word.box.clamped(sheet.width, sheet.height).is_empty]
-    speaking = [text for text in texts if any(char.isalnum() for char in text)]
-    unreadable = sum(UNREADABLE in text for text in texts)
-    return len(speaking) >= FEWEST_WORDS and unreadable <= MOST_UNREADABLE * len(texts)
+    shown = [word for word in words if not word.box.clamped(sheet.width, sheet.height).is_empty]
+    speaking = [word for word in shown if any(char.isalnum() for char in word.text)]
+    return len(speaking) >= FEWEST_WORDS and decodable(shown)
+
+
+def decodable(words: Sequence[Word]) -> bool:
+    """Whether the file tells nearly all characters of its text layer."""
+    return sum(UNREADABLE in word.text for word in words) <= MOST_UNREADABLE * len(words)
 
 
 def normalised(text: str) -> str:

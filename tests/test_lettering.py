@@ -60,6 +60,16 @@ def test_without_a_text_layer_the_picture_is_read(words: list[Word]) -> None:
     assert page.looked_at
 
 
+def test_the_few_words_of_a_stamp_are_kept_beside_the_reading() -> None:
+    stamp = [word("gedruckt"), word("11.08.2020")]
+    assert lettering.read_page(PrintedPage(stamp), 10).words == tuple(stamp)
+
+
+def test_the_rest_of_a_layer_that_cannot_be_decoded_is_not_trusted() -> None:
+    page = PrintedPage([word("\ufffd\ufffd"), word("Xq7")])
+    assert lettering.read_page(page, 10).words == ()
+
+
 def test_words_with_unknown_characters_are_left_out() -> None:
     page = PrintedPage([*TITLE_BLOCK, word("3\ufffd,40")])
     assert lettering.read_page(page, 10).words == tuple(TITLE_BLOCK)
