@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from drawing.limits import Limits
 from drawing.sheet import Box, Drawing, Sheet, Word, paper_of
-from errors import FileBeyondLimits, UnreadableFile
+from errors import UnreadableFile
 
 FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
 MM_PER_INCH = 25.4
@@ -74,7 +73,7 @@ def open_page(folder: Path, sheet: Sheet, limits: Limits) -> RasterPage:
 
 
 def _pages(file: Path, limits: Limits) -> Iterator[tuple[Image.Image, float | None]]:
-    with _open(file, limits) as container:
+    with _open(file) as container:
         frames = getattr(container, "n_frames", 1) if container.format == "TIFF" else 1
         limits.check_pages(frames, limits.max_frames)
         pages = 0
@@ -87,14 +86,11 @@ def _pages(file: Path, limits: Limits) -> Iterator[tuple[Image.Image, float | No
             yield normalised(container), _dpi(container)
 
 
-def _open(file: Path, limits: Limits) -> Image.Image:
-    Image.MAX_IMAGE_PIXELS = limits.max_pixels
+def _open(file: Path) -> Image.Image:
+    # Every frame is held against our own limits before it is decoded; Pillow's check would not tell the true size.
+    Image.MAX_IMAGE_PIXELS = None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return Image.open(file, formats=FORMATS)
-    except Image.DecompressionBombError as error:
-        raise FileBeyondLimits(what="pixels", value=2 * limits.max_pixels, limit=limits.max_pixels) from error
+        return Image.open(file, formats=FORMATS)
     except UnidentifiedImageError as error:
         raise UnreadableFile from error
 

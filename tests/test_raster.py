@@ -138,6 +138,8 @@ def test_giants_are_refused_by_their_header(tmp_path: Path, width: int, height: 
     with pytest.raises(FileBeyondLimits) as refused:
         survey(tmp_path, png_header(width, height))
     assert refused.value.details["what"] == what
+    if what == "pixels":
+        assert refused.value.details["value"] == width * height
 
 
 def test_too_many_tiff_pages_are_refused(tmp_path: Path) -> None:
