@@ -76,13 +76,11 @@ def _pages(file: Path, limits: Limits) -> Iterator[tuple[Image.Image, float | No
     with _open(file) as container:
         frames = getattr(container, "n_frames", 1) if container.format == "TIFF" else 1
         limits.check_pages(frames, limits.max_frames)
-        pages = 0
         for frame in range(frames):
             container.seek(frame)
             if frame > 0 and _is_reduced_copy(container):
                 continue
             limits.check_raster(*container.size)
-            pages += 1
             yield normalised(container), _dpi(container)
 
 
