@@ -43,6 +43,13 @@ UPRIGHT_RATIO = 1.25
 STRIP_HEIGHT_PX = 48
 #: px of width that are read at once: 18,710 scores for each 8 px make 56 MB.
 BATCH_WIDTH_PX = 6000
+#: The network sees Ø as 0 almost always, but a share of its score goes to Ø and its kin: 0.005 to 0.9 for a printed Ø,
+#: below 0.0005 for a printed 0.
+DIAMETER_SIGNS, DIAMETER_TRACE = frozenset("Ø∅⌀øφΦ"), 0.003
+ROUND_CHARACTERS = DIAMETER_SIGNS | frozenset("0OQ")
+SIGNS = frozenset("+-±")
+#: Of a line's first and last character; in between a doubtful one is better than none, and so is a doubtful sign.
+LEAST_END_SCORE = 0.6
 #: A blank stands where the pitch of two characters is this many times the line's median: "11,00↧20,00" is two numbers.
 #: Less before a sign, whose own pitch is small: "35.00 -0.20"; more after a letter, which may be wide: "M8".
 BLANK_GAP, SIGN_GAP, LETTER_GAP = 1.8, 1.3, 2.4
@@ -97,6 +104,8 @@ class Recogniser:
         self._session = _session(RECOGNISER)
         characters = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._alphabet = ["", *characters, " "]  # class 0 is CTC's blank
+        self._zero = self._alphabet.index("0")
+        self._diameters = [index for index, character in enumerate(self._alphabet) if character in DIAMETER_SIGNS]
         self._wanted = np.array([not _is_ideograph(character) for character in self._alphabet])
 
     def lines(self, strips: Sequence[Picture]) -> list[Line]:
@@ -110,11 +119,15 @@ class Recogniser:
         classes = output.argmax(axis=1)
         kept = np.flatnonzero((classes != 0) & (classes != np.concatenate(([0], classes[:-1]))))
         kept = kept[self._wanted[classes[kept]]]
-        steps = max(1.0, len(classes) * share)
         text = [self._alphabet[index] for index in classes[kept]]
-        places = [(float(step) + 0.5) / steps for step in kept]
         scores = [float(output[step, classes[step]]) for step in kept]
-        return _with_gaps(text, places, scores)
+        for at in _number_starts(text):
+            diameter = float(output[kept[at], self._diameters].sum())
+            if diameter >= DIAMETER_TRACE:
+                zero = float(output[kept[at], self._zero])
+                text[at], scores[at] = "Ø", max(scores[at], min(1.0, zero + diameter))
+        steps = max(1.0, len(classes) * share)
+        return _with_gaps(*_sure_part(text, [(float(step) + 0.5) / steps for step in kept], scores))
 
 
 def regions(scores: Picture) -> list[Region]:
@@ -211,6 +224,28 @@ def _is_ideograph(character: str) -> bool:
     return "\u2e80" <= character <= "\ua4cf" or "\uac00" <= character <= "\uffef"
 
 
+def _number_starts(text: list[str]) -> Iterator[int]:
+    """Where a character that may be Ø stands before a number: not inside of one, nor of a word."""
+    for at, character in enumerate(text):
+        if character in ROUND_CHARACTERS:
+            before = text[at - 1] if at else " "
+            after = next((other for other in text[at + 1 :] if other != " "), "")
+            if (
+                after.isdigit()
+                and not before.isdigit()
+                and before not in ".,"
+                and (before in "xX" or not before.isalpha())
+            ):
+                yield at
+
+
+def _sure_part(text: list[str], places: list[float], scores: list[float]) -> tuple[list[str], list[float], list[float]]:
+    """A line from its first sure character to its last: a frame or half a symbol at a strip's end is no digit."""
+    sure = [at for at, score in enumerate(scores) if score >= LEAST_END_SCORE or text[at] in SIGNS]
+    part = slice(sure[0], sure[-1] + 1) if sure else slice(0)
+    return text[part], places[part], scores[part]
+
+
 def _with_gaps(text: list[str], places: list[float], scores: list[float]) -> Line:
     """A line with blanks where a number stands far from its neighbour; between letters the network writes them."""
     pitches = [
@@ -221,7 +256,7 @@ def _with_gaps(text: list[str], places: list[float], scores: list[float]) -> Lin
     pitch = float(np.median(pitches)) if pitches else math.inf
     for at in range(len(text) - 1, 0, -1):
         left, right = text[at - 1], text[at]
-        reach = SIGN_GAP if right in "+-±" else BLANK_GAP if left.isdigit() else LETTER_GAP
+        reach = SIGN_GAP if right in SIGNS else BLANK_GAP if left.isdigit() else LETTER_GAP
         number = left.isdigit() or right.isdigit()
         if number and not {left, right} & set(" ,.") and places[at] - places[at - 1] > reach * pitch:
             text.insert(at, " ")
