@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import AsyncGenerator, Iterable
+from dataclasses import replace
 from typing import Literal
 
 import anyio.to_thread
@@ -57,18 +58,7 @@ class EmbeddedReader:
         for piece in _pieces(answer.markdown):
             yield Delta(piece)
         timings = Timings(ttft_s=read_s, decode_s=time.perf_counter() - began - read_s)
-        yield _timed(answer, timings)
-
-
-def _timed(answer: Answer, timings: Timings) -> Answer:
-    return Answer(
-        answer.markdown,
-        elements=answer.elements,
-        evidence=answer.evidence,
-        title_block=answer.title_block,
-        tables=answer.tables,
-        timings=timings,
-    )
+        yield replace(answer, timings=timings)
 
 
 def _answer(inquiry: Inquiry, words: Iterable[Word]) -> Answer:

@@ -176,12 +176,6 @@ class ChatAnswer(BaseModel):
     annotations: list[str] = []
 
 
-class AnswerPiece(BaseModel):
-    """A `delta` event of a streamed answer."""
-
-    text: str
-
-
 class HistoryTurn(BaseModel):
     question: str
     answer: str

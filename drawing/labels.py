@@ -184,4 +184,3 @@ def folded(text: str) -> str:
 
 FIELD_OF: dict[str, FieldName] = {label: name for name, labels in FIELD_LABELS.items() for label in labels}
 LABELS = frozenset(FIELD_OF) | frozenset(OTHER_LABELS)
-LONGEST_LABEL = max(len(label.split()) for label in LABELS)
