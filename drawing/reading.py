@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from drawing.callouts import Callout, callouts_of
 from drawing.captions import ViewCaption, caption_fields_of, view_captions_of
-from drawing.frame import without_zones
+from drawing.frame import Frame, frame_of
 from drawing.labels import FieldName
 from drawing.lines import Block, Line, blocks_of, lines_of
 from drawing.sheet import Box, Sheet, Word
@@ -27,6 +27,11 @@ class Reading:
     views: tuple[ViewCaption, ...]
     tables: tuple[Table, ...]
     title_box: Box | None
+    frame: Frame
+
+    def zone_of(self, box: Box) -> str | None:
+        """The zone of the sheet's frame that holds a box, such as "B3"; `None` where the frame has no zones."""
+        return self.frame.zone_of(box)
 
     def field(self, *names: FieldName) -> Field | None:
         """The first field of these names that has a value, else the first that is empty."""
@@ -36,7 +41,9 @@ class Reading:
 
 def read(words: Iterable[Word], sheet: Sheet) -> Reading:
     """Reads a sheet's words; plain computation, some ten milliseconds for a thousand words."""
-    lettering = without_zones(words, sheet)
+    every = tuple(words)
+    frame = frame_of(every, sheet)
+    lettering = frame.without_marks(every)
     tables = tables_of(lettering)
     in_tables = {word for table in tables for row in table.rows for cell in row for word in cell.words}
     lines = lines_of(word for word in lettering if word not in in_tables)
@@ -55,4 +62,5 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
         views,
         tables,
         title_box,
+        frame,
     )
