@@ -84,10 +84,10 @@ def frame_of(words: Sequence[Word], sheet: Sheet) -> Frame:
 
 def _axis(rows: Sequence[Sequence[_Mark]], length: float) -> Axis | None:
     """The axis of the row that counts most marks, on a side of `length` px."""
-    marks = sorted(max(rows, key=len, default=()), key=lambda mark: mark.rank)
-    if not marks:
+    if not any(rows):
         return None
-    first, last = marks[0], marks[-1]
+    longest = max(rows, key=len)
+    first, *_, last = sorted(longest, key=lambda mark: mark.rank)
     pitch = (last.along - first.along) / (last.rank - first.rank)
     return Axis(not first.word.text.isdigit(), first.along - pitch * first.rank, pitch, length)
 
