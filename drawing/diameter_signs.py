@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 Picture = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
-#: Before a number that may have a sign: nothing, a bracket, or a quantity. Words with letters, as R5 or M8, have none.
-NUMBER = re.compile(r"(?:^|^[(\[]|^[(\[]?\d+[xX×])(?=[.,]?\d)")
+#: Where a number begins that may have a sign: first in a word or behind a quantity, not behind letters, as in R5 or M8.
+NUMBER = re.compile(r"(?:^|^[(\[]?\d+[xX×])(?=[(\[]?[.,]?\d)")
+BRACKETS = ("(", "[")
 #: What a recogniser takes a sign for: such a character gives way to it, where a digit follows.
 TAKEN = re.compile(r"[0OoQ](?=\d)")
 #: Of the lettering's height: the least width of a character of a number, its commas included.
@@ -45,11 +46,10 @@ PICTURE_PX = 4000
 
 #: px. Height of the lettering in a window.
 TEXT_PX = 48
-#: Of the lettering's height: how far a window reaches before its number, into it, and above and below it. Words of OCR
-#: may begin with symbols that were not read, so that the sign stands inside.
-BEFORE, INTO, INTO_READ, ASIDE = 2.4, 0.7, 2.4, 0.5
+#: Of the lettering's height: how far a window reaches before its number, at least into it, and above and below it.
+BEFORE, INTO, ASIDE = 2.4, 0.7, 0.5
 #: Parts of the contrast of paper and ink at which a window is cut: thin lines are pale, small halves are grey.
-LEVELS = (0.5, 0.35, 0.65, 0.22)
+LEVELS = ((0.0, 0.5), (0.0, 0.35), (0.0, 0.65), (0.0, 0.22), (2.0, 0.3), (3.0, 0.2))
 #: Of 255. Less contrast is dirt on an empty sheet.
 LEAST_CONTRAST = 40
 
@@ -58,10 +58,17 @@ LEAST_CONTRAST = 40
 LEAST_HALF, RING, OFF_LINE, WIDEST_BLANK, MOST_BETWEEN = 0.1, (0.4, 1.4), 0.4, 1.3, 0.45
 #: The smaller half by the larger; the inside's width by its height (narrow or inclined letters are oval); the turn of
 #: the halves' middles against each other, degrees: 0 is a vertical stroke (Φ), 90 an 8.
-LEAST_EQUAL, ROUNDNESS, TURN_DEG = 0.45, (0.5, 1.35), (13, 75)
-#: Shares: of the inside in its box (an ellipse: 0.79, two triangles of a square: 1), of a half in its convex hull, of
-#: ink between the halves, of ink around the ring.
-FILLING, LEAST_CONVEX, LEAST_SLASH, MOST_AROUND = (0.62, 0.86), 0.85, 0.8, 0.4
+LEAST_EQUAL, ROUNDNESS, TURN_DEG = 0.45, (0.42, 1.35), (13, 75)
+#: Length of a half by its width: half a disc is 2, a quarter of one is 1.
+LEAST_LONG = 1.3
+#: How far the inside reaches towards its box's upper left and lower right corners, in half sides of the box: an ellipse
+#: √2, a square 2.
+FURTHEST_CORNER = 1.6
+#: Of the lettering's height: width of the band around a ring that is looked at.
+AROUND = 0.1
+#: Shares: of the inside in its box (an ellipse: 0.79, less the ends of the slash), of a half in its convex hull, of ink
+#: between the halves, of ink around the ring.
+LEAST_FILLING, LEAST_CONVEX, LEAST_SLASH, MOST_AROUND = 0.55, 0.85, 0.9, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +161,12 @@ def _windows(words: Sequence[Word], sheet: Sheet) -> Iterator[_Window]:
         place = place_of(word, word.direction)
         if place.height <= 0:
             continue
-        into = INTO_READ if word.source == "ocr" else INTO
+        length = place.length / place.height
         for match in NUMBER.finditer(word.text):
-            begin = match.end() / len(word.text) * place.length / place.height
-            reach = min(into, (place.length / place.height - begin))
-            yield _Window(index, match.end(), word, place, begin, BEFORE + max(INTO, reach))
+            begin = match.end() / len(word.text) * length
+            # What was read may begin with symbols that were not, so that the sign stands far inside.
+            into = length - begin - LEAST_ADVANCE * (len(word.text) - match.end()) if word.source == "ocr" else 0.0
+            yield _Window(index, match.end(), word, place, begin, BEFORE + max(INTO, into))
 
 
 def _signs(windows: Iterable[_Window], tile: Tile, sheet: Sheet, until: float) -> Iterator[_Sign]:
@@ -192,20 +200,21 @@ def _nearest(signs: Iterable[_Sign]) -> list[_Sign]:
 
 def _with_sign(word: Word, sign: _Sign) -> Word:
     """The word with Ø before its number, instead of a character that the sign was taken for."""
-    offset, box = sign.window.offset, Box.around((word.box, sign.box))
-    if sign.blank < 0 and TAKEN.match(word.text, offset):
-        return replace(word, text=f"{word.text[:offset]}Ø{word.text[offset + 1 :]}", box=box)
-    if sign.blank >= 0 and offset == 1:  # Ø(12)
-        offset = 0
-    return replace(word, text=f"{word.text[:offset]}Ø{word.text[offset:]}", box=box)
+    at = after = sign.window.offset
+    if sign.blank < 0 and word.text.startswith(BRACKETS, at):
+        at = after = at + 1
+    if sign.blank < 0 and TAKEN.match(word.text, at):
+        after += 1
+    return replace(word, text=f"{word.text[:at]}Ø{word.text[after:]}", box=Box.around((word.box, sign.box)))
 
 
 def _sign(window: _Window, picture: Picture) -> _Sign | None:
     paper, ink = (float(np.percentile(picture, share)) for share in (80, 1))
     if paper - ink < LEAST_CONTRAST:
         return None
-    for level in LEVELS:
-        mask = picture < paper - level * (paper - ink)
+    for blur, level in LEVELS:
+        soft = cv2.GaussianBlur(picture, (0, 0), blur) if blur else picture
+        mask = soft < paper - level * (paper - ink)
         for ring in _rings(mask):
             if _belongs(window, ring, mask):
                 return _Sign(window, window.hull(ring), (BEFORE * TEXT_PX - ring.x2) * window.scale)
@@ -246,7 +255,8 @@ def _is_half(contour: Any) -> bool:
     if not LEAST_HALF * TEXT_PX <= min(width, height) <= max(width, height) <= RING[1] * TEXT_PX:
         return False
     area = cv2.contourArea(contour)
-    return area > 0 and area >= LEAST_CONVEX * cv2.contourArea(cv2.convexHull(contour))
+    _, sides, _ = cv2.minAreaRect(contour)
+    return area >= LEAST_CONVEX * cv2.contourArea(cv2.convexHull(contour)) and max(sides) >= LEAST_LONG * min(sides)
 
 
 def _ring(upper: _Hole, lower: _Hole, mask: Mask) -> Box | None:
@@ -262,8 +272,11 @@ def _ring(upper: _Hole, lower: _Hole, mask: Mask) -> Box | None:
     if not (
         RING[0] * TEXT_PX <= height <= RING[1] * TEXT_PX
         and ROUNDNESS[0] <= width / height <= ROUNDNESS[1]
-        and FILLING[0] <= cv2.contourArea(inside) / (width * height) <= FILLING[1]
+        and cv2.contourArea(inside) >= LEAST_FILLING * width * height
     ):
+        return None
+    corners = (2 * (inside[:, 0] - (x, y)) / (width, height) - 1).sum(axis=1)
+    if max(-corners.min(), corners.max()) > FURTHEST_CORNER:
         return None
     halves = _filled(mask, upper.contour, lower.contour)
     whole = _filled(mask, inside)
@@ -271,10 +284,15 @@ def _ring(upper: _Hole, lower: _Hole, mask: Mask) -> Box | None:
     if mask[slash].mean() < LEAST_SLASH:
         return None
     line = max(2.0, slash.sum() / math.hypot(width, height))
-    around = _grown(whole, 2 * line + 0.1 * TEXT_PX) & ~_grown(whole, 2 * line)
-    if mask[around].mean() > MOST_AROUND:
+    if not _is_alone(whole, line, mask):
         return None
     return Box(x - line, y - line, x + width + line, y + height + line)
+
+
+def _is_alone(whole: Mask, line: float, mask: Mask) -> bool:
+    """Whether paper surrounds a ring; bold rings are wider than their slash."""
+    bands = (_grown(whole, out + AROUND * TEXT_PX) & ~_grown(whole, out) for out in (2 * line, 4 * line))
+    return any(mask[band].mean() <= MOST_AROUND for band in bands)
 
 
 def _filled(mask: Mask, *contours: Any) -> Mask:
