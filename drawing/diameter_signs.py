@@ -59,16 +59,18 @@ LEAST_HALF, RING, OFF_LINE, WIDEST_BLANK, MOST_BETWEEN = 0.1, (0.4, 1.4), 0.4, 1
 #: The smaller half by the larger; the inside's width by its height (narrow or inclined letters are oval); the turn of
 #: the halves' middles against each other, degrees: 0 is a vertical stroke (Φ), 90 an 8.
 LEAST_EQUAL, ROUNDNESS, TURN_DEG = 0.45, (0.42, 1.35), (13, 75)
-#: Length of a half by its width: half a disc is 2, a quarter of one is 1.
-LEAST_LONG = 1.3
+#: Length of a half by its width: half a disc is 2, a quarter of one is 1 to 1.4, a cell of hatching about 1.
+LEAST_LONG = 1.6
 #: How far the inside reaches towards its box's upper left and lower right corners, in half sides of the box: an ellipse
-#: √2, a square 2.
-FURTHEST_CORNER = 1.6
+#: √2, less when inclined, a square 2, one on its corner 1.
+CORNERS = (0.95, 1.6)
+#: Of the inside's height: how far the halves' common middle may be from its own.
+MOST_LOPSIDED = 0.1
 #: Of the lettering's height: width of the band around a ring that is looked at.
 AROUND = 0.1
 #: Shares: of the inside in its box (an ellipse: 0.79, less the ends of the slash), of a half in its convex hull, of ink
 #: between the halves, of ink around the ring.
-LEAST_FILLING, LEAST_CONVEX, LEAST_SLASH, MOST_AROUND = 0.55, 0.85, 0.9, 0.4
+LEAST_FILLING, LEAST_CONVEX, LEAST_SLASH, MOST_AROUND = 0.55, 0.85, 0.9, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +278,10 @@ def _ring(upper: _Hole, lower: _Hole, mask: Mask) -> Box | None:
     ):
         return None
     corners = (2 * (inside[:, 0] - (x, y)) / (width, height) - 1).sum(axis=1)
-    if max(-corners.min(), corners.max()) > FURTHEST_CORNER:
+    if not CORNERS[0] <= min(-corners.min(), corners.max()) <= max(-corners.min(), corners.max()) <= CORNERS[1]:
+        return None
+    off = math.hypot(x + width / 2 - (upper.x + lower.x) / 2, y + height / 2 - (upper.y + lower.y) / 2)
+    if off > MOST_LOPSIDED * height:
         return None
     halves = _filled(mask, upper.contour, lower.contour)
     whole = _filled(mask, inside)
