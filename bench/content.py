@@ -74,9 +74,9 @@ class Content:
             return Callout("linear", f"({self.printed(size)})", size)
         if draw < 0.16:
             return Callout("linear", self.printed(size), size, boxed=True)
-        if draw < 0.21:
+        if draw < 0.19:
             return Callout("linear", f"□{self.printed(size)}", size)
-        if draw < 0.26:
+        if draw < 0.24:
             return self._limits("linear", "", size)
         return self._toleranced(Callout("linear", self.printed(size), size))
 
@@ -110,7 +110,7 @@ class Content:
         size = Decimal(self.lot.choice(("3.3", "4.2", "5.5", "6.6", "8", "9", "11", "13.5", "20")))
         depth = f" ↧ {self.lot.randint(6, 40)}" if self.lot.random() < 0.3 else ""
         if self.lot.random() < 0.4:
-            thread = self.lot.choice(THREADS)
+            thread = self.printed_size(self.lot.choice(THREADS))
             fine = "x" in thread
             grade = self.lot.choice(("", "-6H", "-6g")) if fine else ""
             nominal = Decimal(thread[1:].split("x")[0])
@@ -119,6 +119,17 @@ class Content:
             )
         callout = Callout("diameter", f"{count}Ø{self.printed(size)}{depth}", size, quantity=quantity)
         return callout if depth or self.lot.random() < 0.6 else self._toleranced(callout)
+
+    def printed_size(self, size: str) -> str:
+        """A designation with the sheet's decimal mark; pitches keep their point on many sheets with commas."""
+        return size.replace(".", self._mark) if self.lot.random() < 0.5 else size
+
+    def counterbore(self) -> Callout:
+        """The second row of a hole's note (ISO 15786)."""
+        sign = self.lot.choice(("⌴", "⌴", "⌵"))
+        size = Decimal(self.lot.choice(("11", "15", "18", "10.4", "20", "26")))
+        depth = f" ↧ {self.printed(self.number(2, 14))}" if sign == "⌴" else ""
+        return Callout("diameter", f"{sign} Ø{self.printed(size)}{depth}", size)
 
     def radius(self) -> Callout:
         size = self.number(1, 40)

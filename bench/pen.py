@@ -26,6 +26,7 @@ class Pen:
         self._page = self._new_page(self._document, width, height)
         self._outlined = self._new_page(self._outlines, width, height)
         self._shape = self._page.new_shape()
+        self._paths = self._outlined.new_shape()
         self._has_outlines = False
 
     @staticmethod
@@ -68,6 +69,7 @@ class Pen:
         """The finished page, its outlined lettering laid over it."""
         self._shape.commit()
         if self._has_outlines:
+            self._paths.commit()
             picture = self._outlined.get_svg_image(text_as_path=True)
             paths = pymupdf.open("pdf", pymupdf.open(stream=picture.encode(), filetype="svg").convert_to_pdf())
             self._page.show_pdf_page(self._page.rect, paths, 0)
@@ -76,10 +78,10 @@ class Pen:
     def _write(self, piece: Piece, lettering: Lettering, origin: Point, degrees: float) -> None:
         hand = lettering.hand
         at = _points(on_sheet(piece.u, piece.v, origin, degrees))
-        page = self._page
+        shape = self._shape
         if hand.outlined:
-            page, self._has_outlines = self._outlined, True
-        page.insert_text(
+            shape, self._has_outlines = self._paths, True
+        shape.insert_text(
             at,
             piece.text,
             fontsize=hand.typeface.size(piece.height) * POINTS_PER_MM,

@@ -47,11 +47,10 @@ class Sketch:
         inner = (0.0, lettering.bottom, lettering.width, lettering.top)
         pad = 0.6 * lettering.hand.height if callout.boxed else 0.0
         outline = (inner[0] - pad, inner[1] - pad, inner[2] + pad, inner[3] + pad)
-        box = box_of(outline, at, degrees)
-        clear = Box(box.x1 - CLEAR_MM, box.y1 - CLEAR_MM, box.x2 + CLEAR_MM, box.y2 + CLEAR_MM)
-        if not self.is_free(clear):
+        footprint = _footprint(outline, at, degrees)
+        if not all(self.is_free(box) for box in footprint):
             return None
-        self.taken.append(clear)
+        self.taken += footprint
         self.pen.letter(lettering, at, degrees)
         if callout.boxed:
             self._outline(outline, at, degrees)
@@ -116,12 +115,14 @@ class Sketch:
         """Callouts below each other from `at` (left end of the first baseline), led from `tip`; returns the y below."""
         h = self.hand.height
         width, y = 0.0, at[1]
-        for callout in callouts:
+        knee = y + ABOVE_LINE_MM + 0.4
+        for row, callout in enumerate(callouts):
             lettering = compose(callout.markup, self.hand)
+            if row == 0:
+                knee -= lettering.bottom
             if self.place(callout, lettering, (at[0], y), 0) is not None:
                 width = max(width, lettering.width)
             y += 2.2 * h
-        knee = at[1] + ABOVE_LINE_MM + 0.4
         if frame is not None:
             if callouts:
                 self.control_frame(frame, (at[0], y - h))
@@ -224,6 +225,15 @@ class Sketch:
             if x2 - x1 > 0.5:
                 self.pen.line((x1, area.y2 - (x1 - offset)), (x2, area.y2 - (x2 - offset)), width=0.18)
             offset += pitch
+
+
+def _footprint(corners: tuple[float, float, float, float], at: Point, degrees: int) -> list[Box]:
+    """What lettering covers, with a margin: an oblique line in slices, because its upright box is mostly empty."""
+    u1, v1, u2, v2 = corners
+    slices = 1 if degrees % 90 == 0 else max(1, math.ceil((u2 - u1) / (v2 - v1)))
+    step = (u2 - u1) / slices
+    boxes = (box_of((u1 + n * step, v1, u1 + (n + 1) * step, v2), at, degrees) for n in range(slices))
+    return [Box(b.x1 - CLEAR_MM, b.y1 - CLEAR_MM, b.x2 + CLEAR_MM, b.y2 + CLEAR_MM) for b in boxes]
 
 
 def _readable(start: Point, end: Point) -> tuple[Point, Point, int]:

@@ -37,13 +37,14 @@ def plate(sketch: Sketch, cell: Box) -> None:
     _overall(sketch, (part.x1, part.y2), (part.x1, part.y1), 19.0)
     _overall(sketch, (columns[1], part.y1), (part.x2, part.y1), 10.0)
     hole, bore = sketch.content.hole(), sketch.content.hole()
+    second = sketch.content.counterbore() if bore.kind == "diameter" else sketch.content.chamfer()
     _notes(
         sketch,
         part,
         [
             (_rim(holes[2], radius), (hole,), sketch.content.frame()),
             ((part.x2, part.y1 + 0.5 * part.height), (sketch.content.radius(),), None),
-            (_rim(holes[3], radius), (bore, sketch.content.chamfer()), None),
+            (_rim(holes[3], radius), (bore, second), None),
         ],
     )
     sketch.balloon(lot.randint(1, 20), (part.x1 + 0.4 * part.width, part.y1), (part.x1 - 12, cell.y1 + 9))
@@ -189,10 +190,12 @@ def _angle(sketch: Sketch, apex: Point, radius: float, degrees: int) -> None:
 
 
 def _beside_a_circle(sketch: Sketch, part: Box, hole: Point) -> None:
-    """A ring with a slanted centre line left of a plain number, where a hasty reader sees a Ø."""
+    """A ring with slanted centre lines close to the left of a plain number, where a hasty reader sees a Ø."""
     h = sketch.hand.height
+    radius = 0.8 * h
     ring = (part.x1 + 0.42 * part.width, hole[1] - 0.1 * part.height)
-    sketch.hole(ring, 0.8 * h, slanted=True)
+    sketch.hole(ring, radius, slanted=True)
     callout = sketch.content.short()
-    start = (ring[0] + 0.8 * h, ring[1])
-    sketch.dimension(callout, start, (part.x1 + 0.75 * part.width, ring[1]), -h)
+    start, end = (ring[0] + radius, ring[1]), (part.x1 + 0.75 * part.width, ring[1])
+    beside = 2.5 + compose(callout.markup, sketch.hand).width / 2
+    sketch.dimension(callout, start, end, -h / 2 - 1, beside / math.dist(start, end))
