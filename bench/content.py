@@ -164,7 +164,10 @@ class Content:
             letters = ("A", "B", "C")[: self.lot.choice((1, 1, 2, 3))]
             if symbol in "↗⌰" and self.lot.random() < 0.3:
                 letters = ("A-B",)
-        cells = (f"{'Ø' if round_zone else ''}{self.printed(value)}{modifier}", *letters)
+        marked = [
+            f"{letter}Ⓜ" if modifier and at and self.lot.random() < 0.5 else letter for at, letter in enumerate(letters)
+        ]
+        cells = (f"{'Ø' if round_zone else ''}{self.printed(value)}{modifier}", *marked)
         return ControlFrame(symbol, value, cells, letters)
 
     def _limits(self, kind: ItemKind, sign: str, size: Decimal) -> Callout:
