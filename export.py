@@ -1,7 +1,8 @@
 """What was read of a drawing as a file to download: CSV (RFC 4180) or XLSX (ECMA-376).
 
-Lettering comes from strangers' drawings, so no cell can become a formula: in XLSX all of it is written as strings, in
-CSV a text that a spreadsheet would calculate gets an apostrophe before it (OWASP, *CSV injection*). Numbers stay numbers.
+Lettering comes from strangers' drawings, so no cell can become a formula: in XLSX all of it is written as strings; in
+CSV a text that a spreadsheet would calculate gets an apostrophe before it (OWASP, *CSV injection*). Numbers stay
+numbers.
 """
 
 from __future__ import annotations
