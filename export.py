@@ -109,7 +109,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         _column("depth", "Tiefe", "Depth"),
         _column("pitch", "Steigung", "Pitch"),
         _column("characteristic", "Geometrische Eigenschaft", "Characteristic"),
-        Column("datums", "Bezüge", "Datums", lambda row: " ".join(row.datums)),
+        Column("datums", "Bezüge", "Datums", lambda row: " ".join(row.datums) or None),
         _column("reference", "Hilfsmaß", "Reference"),
         _column("basic", "Theoretisch genau", "Basic"),
         _column("sign_missing", "Zeichen erschlossen", "Sign inferred"),

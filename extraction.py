@@ -65,10 +65,11 @@ class ComputedDeviations:
 
 @dataclass(frozen=True, slots=True)
 class CalloutRow:
-    """A callout. `unit` is that of nominal, deviations, limits and depth; whatever is not known is `None`.
+    """A callout; `bbox` in sheet pixels, `None` for what is not known.
 
-    `upper` and `lower` are printed deviations, `limits` printed limits (lower, upper), `computed` neither. `basic`:
-    theoretically exact. `sign_missing`: a sign (Ø, ±, a characteristic) is drawn, not written, and was inferred.
+    `unit` is that of nominal, deviations, limits, depth and pitch. `upper` and `lower` are printed deviations, `limits`
+    printed limits (lower, upper), `computed` neither. `basic`: theoretically exact. `sign_missing`: a sign (Ø, ±, a
+    characteristic) is drawn, not written, and was inferred.
     """
 
     page: int
@@ -211,7 +212,7 @@ def _field_row(found: Field, reading: Reading) -> FieldRow:
         name=found.name,
         label=found.label,
         value=found.value,
-        bbox=found.box,
+        bbox=_tenths(found.box),
         zone=_zone(reading, found.box),
         source=found.source,
         status=_status(found.source),
@@ -229,7 +230,7 @@ def _callout_row(callout: Callout, reading: Reading, sheet_unit: Unit) -> Callou
         fit=callout.fit,
         quantity=callout.quantity,
         unit=_unit(callout, sheet_unit),
-        bbox=callout.box,
+        bbox=_tenths(callout.box),
         zone=_zone(reading, callout.box),
         source=callout.source,
         status=_status(callout.source),
@@ -246,11 +247,16 @@ def _callout_row(callout: Callout, reading: Reading, sheet_unit: Unit) -> Callou
 
 def _table_row(table: Table, page: int) -> TableRow:
     rows = tuple(tuple(cell.text for cell in row) for row in table.rows)
-    return TableRow(page, table.table_type, table.headers, rows, table.box, table.source)
+    return TableRow(page, table.table_type, table.headers, rows, _tenths(table.box), table.source)
 
 
 def _status(source: Source) -> RowStatus:
     return "verified" if source == "text_layer" else "ocr_only"
+
+
+def _tenths(box: Box) -> Box:
+    """To a tenth of a pixel, as all boxes leave the service."""
+    return Box(round(box.x1, 1), round(box.y1, 1), round(box.x2, 1), round(box.y2, 1))
 
 
 def _zone(reading: Reading, box: Box) -> str | None:

@@ -276,6 +276,34 @@ class ExtractedPage(BaseModel):
 class ExtractAnswer(BaseModel):
     """Sections that were not asked for are absent; one that was asked for and found nothing is empty."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "session_id": SESSION_EXAMPLE,
+                    "engine": "embedded",
+                    "model": "embedded-reader",
+                    "pages": [{"page": 1, "complete": None}],
+                    "title_block": {
+                        "fields": [
+                            {
+                                "name": "material",
+                                "label": "Werkstoff",
+                                "value": "EN AW-6082",
+                                "page": 1,
+                                "bbox": {"x1": 1536.2, "y1": 1302.8, "x2": 1698.3, "y2": 1323.7},
+                                "zone": None,
+                                "source": "text_layer",
+                                "status": "verified",
+                            }
+                        ]
+                    },
+                    "tables": [],
+                }
+            ]
+        }
+    )
+
     session_id: str = Field(examples=[SESSION_EXAMPLE])
     engine: Literal["vllm", "embedded"]
     model: str

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from drawing.ingest import original
-from drawing.sheet import Word
+from drawing.sheet import Box, Word
 from drawing.workshop import OpenSheet, Workshop
 from errors import DecodeTimeout, PageNotFound, SessionNotFound
 from extraction import KINDS, CalloutRow, Extractor, Order, PageRows, extract, kinds_of, sheet_unit
@@ -71,6 +71,11 @@ def test_a_callout_carries_its_numbers_as_printed() -> None:
     assert (row.type, row.quantity, str(row.nominal), str(row.upper), str(row.lower)) == (
         "diameter", 4, "9.140", "0.02", "-0.02",
     )  # fmt: skip
+
+
+def test_places_are_told_to_a_tenth_of_a_pixel() -> None:
+    (row,) = rows(lettered("Ø70,50", 300.04, 1000)).callouts
+    assert row.bbox == Box(300.0, 986.0, 417.6, 1014.0)
 
 
 def test_what_was_read_by_ocr_is_not_called_verified() -> None:
