@@ -17,6 +17,7 @@ import anyio.to_thread
 
 from conversation import sheet_of
 from drawing.callouts import Callout
+from drawing.derived import Computed, computed_of
 from drawing.labels import FieldName
 from drawing.notation import Bound
 from drawing.reading import Reading, read
@@ -55,21 +56,12 @@ class FieldRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ComputedDeviations:
-    """Deviations that do not stand on the sheet and follow from `standard`, such as ISO 286-2 or ISO 2768-1."""
-
-    upper: Decimal
-    lower: Decimal
-    standard: str
-
-
-@dataclass(frozen=True, slots=True)
 class CalloutRow:
     """A callout; `bbox` in sheet pixels, `None` for what is not known.
 
     `unit` is that of nominal, deviations, limits, depth and pitch. `upper` and `lower` are printed deviations, `limits`
-    printed limits (lower, upper), `computed` neither. `basic`: theoretically exact. `sign_missing`: a sign (Ø, ±, a
-    characteristic) is drawn, not written, and was inferred.
+    printed limits (lower, upper); `computed` follows from a standard and stands nowhere. `basic`: theoretically exact.
+    `sign_missing`: a sign (Ø, ±, a characteristic) is drawn, not written, and was inferred.
     """
 
     page: int
@@ -95,7 +87,7 @@ class CalloutRow:
     basic: bool | None = None
     sign_missing: bool = False
     confidence: float | None = None
-    computed: ComputedDeviations | None = None
+    computed: Computed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +205,14 @@ def _field_row(found: Field, reading: Reading) -> FieldRow:
         label=found.label,
         value=found.value,
         bbox=_tenths(found.box),
-        zone=_zone(reading, found.box),
+        zone=reading.zone_of(found.box),
         source=found.source,
         status=_status(found.source),
     )
 
 
 def _callout_row(callout: Callout, reading: Reading, sheet_unit: Unit) -> CalloutRow:
+    unit = _unit(callout, sheet_unit)
     return CalloutRow(
         page=reading.sheet.page,
         text=callout.text,
@@ -229,9 +222,9 @@ def _callout_row(callout: Callout, reading: Reading, sheet_unit: Unit) -> Callou
         lower=callout.lower,
         fit=callout.fit,
         quantity=callout.quantity,
-        unit=_unit(callout, sheet_unit),
+        unit=unit,
         bbox=_tenths(callout.box),
-        zone=_zone(reading, callout.box),
+        zone=reading.zone_of(callout.box),
         source=callout.source,
         status=_status(callout.source),
         limits=callout.limits,
@@ -242,6 +235,7 @@ def _callout_row(callout: Callout, reading: Reading, sheet_unit: Unit) -> Callou
         reference=callout.reference,
         sign_missing=callout.sign_missing,
         confidence=round(callout.confidence, 3),
+        computed=_computed(callout, reading, unit),
     )
 
 
@@ -259,9 +253,10 @@ def _tenths(box: Box) -> Box:
     return Box(round(box.x1, 1), round(box.y1, 1), round(box.x2, 1), round(box.y2, 1))
 
 
-def _zone(reading: Reading, box: Box) -> str | None:
-    """The zone of the sheet's frame that `box` stands in, such as B3; a reading does not tell it yet."""
-    return None
+def _computed(callout: Callout, reading: Reading, unit: Unit | None) -> Computed | None:
+    """What a standard, whose tables are in millimetres, gives a callout; a fit of two classes has no one value."""
+    found = computed_of(callout, reading.general_class) if unit == "mm" else ()
+    return found[0] if len(found) == 1 else None
 
 
 #: A note that says what dimensions are in, such as "ALL DIMENSIONS ARE IN INCHES", "Maße in mm".

@@ -222,7 +222,7 @@ class Computed(BaseModel):
 
     upper: float
     lower: float
-    standard: str = Field(examples=["ISO 286-2"])
+    standard: str = Field(examples=["ISO 286 H7", "ISO 2768-m"])
 
 
 class ExtractedCallout(BaseModel):

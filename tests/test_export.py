@@ -13,9 +13,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from drawing.derived import Computed
 from drawing.sheet import Box
 from export import XLSX, ZIP, csv_of, disposition, stem_of, xlsx_of
-from extraction import KINDS, CalloutRow, ComputedDeviations, Extraction, FieldRow, Kind, PageRows, TableRow
+from extraction import KINDS, CalloutRow, Extraction, FieldRow, Kind, PageRows, TableRow
 
 BOX = Box(467.8, 309.8, 636.9, 334.9)
 FIELD = FieldRow(1, "material", "Werkstoff", "EN AW-6082", BOX, "B3", "text_layer", "verified")
@@ -84,7 +85,7 @@ def test_what_is_not_known_is_empty_in_csv() -> None:
 
 
 def test_limits_and_computed_deviations_have_columns_of_their_own() -> None:
-    computed = ComputedDeviations(Decimal("0.021"), Decimal(0), "ISO 286-2")
+    computed = Computed(Decimal("0.021"), Decimal(0), "ISO 286 H7")
     known = replace(CALLOUT, limits=(Decimal("5.80"), Decimal("5.85")), computed=computed)
     (row,) = csv_rows(extraction(known, kinds=("callouts",)))
     assert [row[name] for name in ("limit_lower", "limit_upper", "computed_upper", "computed_lower")] == [

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from drawing.derived import Computed
 from drawing.ingest import original
 from drawing.sheet import Box, Word
 from drawing.workshop import OpenSheet, Workshop
@@ -78,15 +79,33 @@ def test_places_are_told_to_a_tenth_of_a_pixel() -> None:
     assert row.bbox == Box(300.0, 986.0, 417.6, 1014.0)
 
 
+def test_a_callout_is_told_its_zone_of_the_frame() -> None:
+    top = [lettered(str(8 - n), 300 + 250 * n, 60) for n in range(8)]
+    left = [lettered("FEDCBA"[n], 60, 200 + 220 * n) for n in range(6)]
+    (row,) = rows(*top, *left, lettered("Ø70,50", 1010, 640)).callouts
+    assert row.zone == "D5"
+
+
 def test_what_was_read_by_ocr_is_not_called_verified() -> None:
     read = extract(reading(lettered("Ø70,50", source="ocr", confidence=0.9312), sheet=SCAN))
     (row,) = read.callouts
     assert (row.source, row.status, row.confidence) == ("ocr", "ocr_only", 0.931)
 
 
-def test_a_fit_is_no_deviation() -> None:
+def test_the_deviations_of_a_fit_are_computed_never_printed() -> None:
     row = callout("Ø20 H7")
-    assert (row.fit, row.upper, row.lower, row.computed) == ("H7", None, None, None)
+    assert (row.fit, row.upper, row.lower) == ("H7", None, None)
+    assert row.computed == Computed(Decimal("0.021"), Decimal(0), "ISO 286 H7")
+
+
+def test_a_size_without_tolerance_has_the_limits_of_the_sheets_general_tolerance() -> None:
+    (row,) = (row for row in rows(lettered("Ø70,50"), lettered("ISO 2768-mK", 300, 1500)).callouts if row.nominal)
+    assert row.computed == Computed(Decimal("0.3"), Decimal("-0.3"), "ISO 2768-m")
+
+
+def test_a_fit_of_two_classes_has_no_deviations_of_its_own() -> None:
+    row = callout("Ø20 H7/g6")
+    assert (row.fit, row.computed) == ("H7/g6", None)
 
 
 def test_limits_stand_in_place_of_a_nominal() -> None:
@@ -124,6 +143,10 @@ INCHES = lettered("ALL DIMENSIONS ARE IN INCHES", 300, 1500)
 )
 def test_on_an_inch_sheet_only_lengths_are_inches(text: str, unit: str) -> None:
     assert callout(text, INCHES).unit == unit
+
+
+def test_tables_in_millimetres_compute_nothing_on_an_inch_sheet() -> None:
+    assert callout("Ø2.500 H7", INCHES).computed is None
 
 
 @pytest.mark.parametrize(
