@@ -26,6 +26,8 @@ EvidenceStatus = Literal["verified", "ocr_only", "computed", "not_found"]
 #: How far a deviation, a class or a count may stand from its size, in heights of the size's lettering: stacked and one
 #: blank apart, but not as far as the next dimension.
 REACH = 2.5
+#: A number of so many digits may be a part of a designation, as 6082 is of EN AW-6082.
+SHORTEST_CODE = 4
 #: What a standard's designation begins with; answers and sheets write more or less of it.
 _BODY = re.compile(r"^(?:din|en|iso|asme|ansi|bs|jis|vdi)*(?=\d)")
 _DENIAL = re.compile(r"(?i)\b(?:nicht|kein\w*|not|no|none|without|ohne|cannot|neither)\b|n't\b")
@@ -116,7 +118,8 @@ class Lookup:
         if claim.value is None:
             return list(self._written(claim))
         found = [p for p in self._by_value[claim.value] if _agree(claim, p.mention)]
-        return sorted(found, key=self._rank(claim, hints)) or list(self._written(claim))
+        may_be_code = len(claim.text) >= SHORTEST_CODE and claim.text.isdigit()
+        return sorted(found, key=self._rank(claim, hints)) or (list(self._written(claim)) if may_be_code else [])
 
     def _rank(self, claim: Mention, hints: Sequence[Box]) -> Callable[[_Printed], tuple[bool, bool, float]]:
         measured = {word for callout in self._reading.callouts for word in callout.words}
@@ -182,7 +185,8 @@ def _agree(claim: Mention, printed: Mention) -> bool:
     """Whether a printed number can be the size that is claimed: what is a radius here is no diameter there."""
     if printed.kind not in ("size", "deviation", "count"):
         return False
-    return not claim.sign or not printed.sign or claim.sign == printed.sign or printed.sign in "±+-"
+    signs = claim.sign.removeprefix("S"), printed.sign.removeprefix("S")  # SØ and SR are a sphere's Ø and R
+    return not all(signs) or signs[0] == signs[1] or printed.sign in "±+-"
 
 
 def _may_be(claim: Mention, printed: Mention) -> bool:
@@ -216,14 +220,14 @@ def _folded_with_places(text: str) -> tuple[str, list[int]]:
 
 def _stands_alone(text: str, first: int, last: int) -> bool:
     """Whether no number or word goes on before it, and no designation behind it: C45 does not stand in C45E."""
-    before, behind = text[max(0, first - 1) : first + 1], text[last - 1 : last + 1]
-    return not (first and _go_on(before)) and not _go_on(behind) and not re.fullmatch(r"\d[^\W\d_]", behind)
-
-
-def _go_on(pair: str) -> bool:
-    """Whether two neighbours are parts of one number or one word."""
-    if len(pair) < 2:
+    before, behind = text[:first], text[last:]
+    if (text[first].isdigit() and re.search(r"\d[.,]?$", before)) or _is_one_word(before[-1:] + text[first]):
         return False
-    if pair[0].isdigit():
-        return pair[1].isdigit()
-    return pair[0].isalpha() and pair[1].isalpha() and pair[0].isupper() == pair[1].isupper()
+    if text[last - 1].isdigit() and re.match(r"[.,]?\d|[^\W\d_]", behind):
+        return False
+    return not _is_one_word(text[last - 1] + behind[:1])
+
+
+def _is_one_word(pair: str) -> bool:
+    """Two letters of one case."""
+    return len(pair) == 2 and pair.isalpha() and pair[0].isupper() == pair[1].isupper()

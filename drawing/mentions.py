@@ -22,12 +22,12 @@ Kind = Literal["size", "deviation", "class", "count", "code"]
 #: Chunks between blanks, with the blanks that a sign, a cross, a stroke or the name of a standard bridges.
 _CHUNK = re.compile(
     r"""(?:(?:DIN|EN|ISO|ASME|ANSI|BS|JIS|VDI)[\s/])*\S+
-        (?:(?:(?:(?<=[±ØRMxX×/])|(?<=R[az]))\s(?=[ØRM+-]?[\d.,])|\s(?=[xX×/]\s?[ØRM+-]?[\d.,]))\S+)*""",
+        (?:(?:(?:(?<=[±Ø×/])|(?<=\b[RMxX])|(?<=\d[xX])|(?<=R[az]))\s(?=[ØRM+-]?[\d.,])|\s(?=[xX×/]\s?[ØRM+-]?[\d.,]))\S+)*""",
     re.VERBOSE,
 )
 _PUNCTUATION = "()[]{}<>„“”‚‘’»«\"'`|,;:!?*_…"
 _ATOM = re.compile(
-    rf"""(?P<deviation>(?:±\s?|(?<![\w.,])[+-]|\+)(?P<by>{NUMBER})|0(?:[.,]0{{1,4}})?)(?![\w]|[.,]\d)
+    rf"""(?P<deviation>(?:±\s?|(?<![\w.,])[+-]|\+)(?P<by>{NUMBER})|0(?:[.,]0{{1,4}})?)(?!\d|[.,]\d)(?:°|mm\b|in\b|(?!\w))
       | (?P<count>\d{{1,3}})\s?x(?=\s?[ØRSMC□]|\s?\d|\s?$)
       | (?P<class>(?![RM]){FIT}|(?<=[-\s])\d[GHefgh]{{1,2}}(?:/\d[efgh]{{1,2}})?|[123][AB])(?!\w)
       | (?:(?P<sign>SØ|SR|Ø|Ra|Rz|Rmax|Rt|R|□|M|Tr|C|G|SW|[ts]=)\s?=?\s?)?
@@ -37,7 +37,7 @@ _ATOM = re.compile(
 )
 #: What is counted on drawings; a number before such a word is no size.
 _COUNTED = re.compile(
-    r"\s+(?:[^\W\d_]+e[nrs]?\s+)?(?i:bohrung|loch\b|löcher|gewinde|nut\b|nuten|fase|radien|schraube|stück|stk|teile|"
+    r"\s?x(?!\w|\s?[\d.,])|\s+(?:[^\W\d_]+e[nrs]?\s+)?(?i:bohrung|loch\b|löcher|gewinde|nut\b|nuten|fase|radien|schraube|stück|stk|teile|"
     r"position|zähne|holes?\b|bores?\b|threads?\b|slots?\b|grooves?\b|chamfers?\b|radii|screws?\b|pieces|pcs|items?\b|"
     r"parts?\b|teeth|views?\b|ansicht|blätter|sheets?\b|times\b|places\b|stellen\b|mal\b)\w*"
 )

@@ -46,6 +46,14 @@ def test_a_misread_digit_is_not_found() -> None:
     assert statuses("Der Außendurchmesser ist Ø75,50.") == {"Ø75,50": "not_found"}
 
 
+def test_the_decimals_of_a_number_are_no_number() -> None:
+    assert statuses("Die Länge ist 50 und 6.") == {"50": "not_found", "6": "not_found"}
+
+
+def test_a_number_may_be_a_part_of_a_designation() -> None:
+    assert statuses("Der Werkstoff ist 6082.", words=lettered("EN AW-6082")) == {"6082": "verified"}
+
+
 def test_a_diameter_is_no_radius() -> None:
     assert statuses("Die Bohrung hat Ø0,5.") == {"Ø0,5": "not_found"}
 

@@ -21,6 +21,8 @@ def kinds(text: str) -> list[tuple[str, str]]:
         ("M8 x 1,25-6H", [("size", "M8"), ("size", "1,25"), ("class", "6H")]),
         ("+0,2/-0,1", [("deviation", "+0,2"), ("deviation", "-0,1")]),
         ("0/-0,02", [("deviation", "0"), ("deviation", "-0,02")]),
+        ("60°±0,5°", [("size", "60°"), ("deviation", "±0,5°")]),
+        ("4 x CHAMFER 0,2", [("count", "4 x"), ("size", "0,2")]),
         ("5.8-5.85", [("size", "5.8"), ("size", "5.85")]),
         ("Fase 2x45°", [("count", "2x"), ("size", "45°")]),
         ("4 Bohrungen", [("count", "4 Bohrungen")]),
