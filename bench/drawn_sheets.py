@@ -13,6 +13,7 @@ from bench.composition import Hand
 from bench.content import Content
 from bench.pen import Pen
 from bench.scanned import Scanner, moved
+from bench.signs import CHARACTERISTICS
 from bench.sketch import Sketch
 from bench.truth import DrawnSheet, Item
 from bench.typeface import Face, Typeface, available
@@ -27,7 +28,7 @@ PDF_DPI = 200.0
 #: mm. A cell of the sheet for one view with its dimensions, by height of the lettering.
 CELLS_MM = {2.5: (125.0, 92.0), 3.5: (150.0, 115.0), 5.0: (190.0, 145.0)}
 #: What SolidWorks draws, whatever the font has.
-DRAWN_BY_SOLIDWORKS = frozenset("Ø↧⌴⌵□Ⓜ")
+DRAWN_BY_SOLIDWORKS = frozenset("Ø↧⌴⌵□Ⓜ") | frozenset(CHARACTERISTICS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def score(sheet: DrawnSheet, words: Sequence[Word], callouts: Sequence[Callout])
         numbers=numbers,
         numbers_read=numbers_read,
         diameters=Share(sum(c is not None and c.type == "diameter" for _, c in signed), len(signed)),
-        false_diameters=_false_diameters(judge, words, measured),
+        false_diameters=_false_diameters(judge, words, measured, found),
         deviations=Share(sum(exact), len(exact)),
         callouts=Share(len(found), len(pairs)),
         callouts_read=Share(len(found), len(measured)),
@@ -199,14 +199,18 @@ def _sizes(item: Item) -> tuple[Decimal, ...]:
     return item.limits or (() if item.nominal is None else (item.nominal,))
 
 
-def _false_diameters(judge: _Judge, words: Sequence[Word], callouts: Sequence[Callout]) -> int:
+def _false_diameters(
+    judge: _Judge, words: Sequence[Word], callouts: Sequence[Callout], found: Sequence[tuple[Item, Callout]]
+) -> int:
     """Diameter callouts, and words with a Ø outside of them, where no Ø is printed."""
     signed = [item.box for item in judge.sheet.items if item.diameter_sign]
+    unsigned = {id(callout) for item, callout in found if not item.diameter_sign}
 
     def is_false(box: Box) -> bool:
         return judge.counts(*box.centre) and not any(judge.near(there, *box.centre) for there in signed)
 
-    wrong = [callout.box for callout in callouts if callout.type == "diameter" and is_false(callout.box)]
+    diameters = [callout for callout in callouts if callout.type == "diameter"]
+    wrong = [callout.box for callout in diameters if id(callout) in unsigned or is_false(callout.box)]
     wrong += [
         word.box
         for word in words

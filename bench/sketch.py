@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bench.composition import Hand, Lettering, Point, box_of, compose, on_sheet, plain
 from bench.content import Callout, Content, ControlFrame
 from bench.pen import ARROW_MM, NARROW_MM, WIDE_MM, Pen
-from bench.signs import sign
 from bench.truth import Item, ItemKind, PrintedNumber
 from drawing.sheet import Box
 
@@ -142,10 +141,7 @@ class Sketch:
     def control_frame(self, frame: ControlFrame, corner: Point) -> None:
         """Cells two heights high from their top left `corner` (ISO 1101, figure 1)."""
         h, (x, y) = self.hand.height, corner
-        symbol = sign(frame.symbol)
-        assert symbol is not None
-        drawn = replace(self.hand, drawn=self.hand.drawn | {frame.symbol})
-        cells = [compose(frame.symbol, drawn), *(compose(cell, self.hand) for cell in frame.cells)]
+        cells = [compose(cell, self.hand) for cell in (frame.symbol, *frame.cells)]
         widths = [max(2 * h, cell.width + 0.8 * h) for cell in cells]
         box = Box(x, y, x + sum(widths), y + 2 * h)
         if not self.is_free(box):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pymupdf
@@ -14,7 +16,7 @@ from PIL import Image
 from bench import reading
 from bench.content import Content
 from bench.drawn_sheets import ORDERS, QUICK, Order, draw, sheets
-from bench.report import Aim
+from bench.report import Aim, conclude, machine
 from bench.scanned import Scanner
 from bench.scoring import Share, Verdict, score
 from bench.signs import CHARACTERISTICS
@@ -167,6 +169,12 @@ def test_a_diameter_where_none_is_printed_is_false() -> None:
     assert judged(sheet_of(linear()), word("Ø25")).score.false_diameters == 1
 
 
+def test_a_length_close_to_a_diameter_is_no_diameter() -> None:
+    right = replace(linear(), text="7", nominal=Decimal(7), box=Box(604, 500, 620, 520))
+    verdict = judged(sheet_of(diameter(), right), word("Ø25"), word("Ø7", right.box))
+    assert verdict.score.false_diameters == 1
+
+
 def test_a_lone_sign_where_none_is_printed_is_false() -> None:
     assert judged(sheet_of(linear()), word("Ø")).score.false_diameters == 1
 
@@ -203,6 +211,21 @@ def test_a_frame_where_none_is_printed_is_false() -> None:
 
 def test_an_aim_missed_by_little_is_missed() -> None:
     assert not Aim("numbers", 0.9699, ">=", 0.97).met
+
+
+@pytest.mark.parametrize(("figure", "status", "last"), [(0.5, 0, "aims met 1/1"), (0.6, 1, "aims met 0/1")])
+def test_a_bench_ends_with_the_aims_that_it_met(
+    figure: float, status: int, last: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "figures.json"
+    assert conclude([Aim("seconds", figure, "<=", 0.5)], machine(), ["x"], file) == status
+    assert capsys.readouterr().out.splitlines()[-1] == last
+    assert json.loads(file.read_text())["aims"][0]["met"] is (status == 0)
+
+
+def test_a_name_that_no_sheet_has_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert reading.main(["--only", "a5"]) == 2
+    assert "'a5'" in capsys.readouterr().err
 
 
 def test_a_sheet_is_read_by_the_products_own_path() -> None:
