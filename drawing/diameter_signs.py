@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from drawing.lines import Place, place_of
 from drawing.sheet import Box, Sheet, Word
-from drawing.slashed_rings import Mask, Picture, masks, rings
+from drawing.slashed_rings import Mask, Picture, rings
 
 if TYPE_CHECKING:
     from drawing.lettering import Tile
@@ -182,17 +182,15 @@ def _regions(windows: Iterable[_Window], sheet: Sheet, side: float) -> Iterator[
 
 
 def _sign(window: _Window, picture: Picture) -> _Sign | None:
-    for mask in masks(picture):
-        for ring in rings(mask, TEXT_PX):
-            if _stands_before(window, ring, mask):
-                blank, below = BEFORE - ring.x2 / TEXT_PX, ring.centre[1] / TEXT_PX - 0.5 - ASIDE
-                return _Sign(window, window.hull(ring), blank, below)
-    return None
+    ring = next((ring for ring, ink in rings(picture, TEXT_PX) if _stands_before(window, ring, ink)), None)
+    if ring is None:
+        return None
+    return _Sign(window, window.hull(ring), BEFORE - ring.x2 / TEXT_PX, ring.centre[1] / TEXT_PX - 0.5 - ASIDE)
 
 
-def _stands_before(window: _Window, ring: Box, mask: Mask) -> bool:
+def _stands_before(window: _Window, ring: Box, ink: Mask) -> bool:
     """Whether a ring stands right before the window's number, about on its line, and leaves room for its characters."""
-    start, middle = BEFORE * TEXT_PX, mask.shape[0] // 2
+    start, middle = BEFORE * TEXT_PX, ink.shape[0] // 2
     if abs(ring.centre[1] - middle) > OFF_LIMITS * TEXT_PX or start - ring.x2 > WIDEST_BLANK * TEXT_PX:
         return False
     rest = len(window.word.text) - window.offset - bool(TAKEN.match(window.word.text, window.offset))
@@ -200,7 +198,7 @@ def _stands_before(window: _Window, ring: Box, mask: Mask) -> bool:
     if end - ring.x2 < LEAST_ADVANCE * rest * TEXT_PX:
         return False
     columns = slice(round(ring.x2), max(round(start), round(ring.x2)))
-    between = mask[middle - TEXT_PX // 4 : middle + TEXT_PX // 4, columns]
+    between = ink[middle - TEXT_PX // 4 : middle + TEXT_PX // 4, columns]
     return float(between.any(axis=0).sum()) <= MOST_BETWEEN * TEXT_PX
 
 

@@ -48,6 +48,8 @@ MOST_LOPSIDED = 0.1
 #: Shares: of the inside in its box (an ellipse: 0.79, less the ends of the slash), of a half in its convex hull, of ink
 #: between the halves, of ink around the ring.
 LEAST_FILLING, LEAST_CONVEX, LEAST_SLASH, MOST_AROUND = 0.55, 0.85, 0.9, 0.3
+#: Of a ring's box: the area of a quarter of the inside, in small and bold rings.
+LEAST_QUARTER = 0.04
 #: Of the lettering's height: width of the band around a ring that is looked at.
 AROUND = 0.1
 
@@ -68,8 +70,20 @@ class _Half:
         return _Half(outline, area, moments["m10"] / area, moments["m01"] / area)
 
 
-def masks(picture: Picture) -> Iterator[Mask]:
-    """Where a greyscale picture (H×W) shows ink, cut at several levels, the likeliest first; none of an empty one."""
+def rings(picture: Picture, height: float) -> Iterator[tuple[Box, Mask]]:
+    """The boxes of slashed rings in a greyscale picture (H×W), px, each with where the picture shows ink.
+
+    `height` is that of the lettering beside, px. A ring comes once for every cut that shows it.
+    """
+    masks = list(_masks(picture))
+    for mask in masks:
+        for ring in _rings(mask, height):
+            if not any(_is_quartered(other, ring) for other in masks):
+                yield ring, mask
+
+
+def _masks(picture: Picture) -> Iterator[Mask]:
+    """Where a picture shows ink, cut at several levels, the likeliest first; none of an empty one."""
     paper, ink = (float(np.percentile(picture, share)) for share in (PAPER, INK))
     if paper - ink < LEAST_CONTRAST:
         return
@@ -78,17 +92,29 @@ def masks(picture: Picture) -> Iterator[Mask]:
         yield soft < paper - level * (paper - ink)
 
 
-def rings(mask: Mask, height: float) -> Iterator[Box]:
-    """The boxes of slashed rings, px of the mask; `height` is that of the lettering beside, px."""
-    outlines, tree = cv2.findContours(mask.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+def _rings(mask: Mask, height: float) -> Iterator[Box]:
     halves: defaultdict[int, list[_Half]] = defaultdict(list)
-    for outline, (*_, parent) in zip(outlines, tree[0] if tree is not None else (), strict=True):
-        if parent >= 0 and _may_be_half(outline, height):
+    for outline, parent in _holes(mask):
+        if _may_be_half(outline, height):
             halves[parent].append(_Half.of(outline))
     for group in halves.values():
         if len(group) <= MOST_HOLES:
             found = (_ring(upper, lower, mask, height) for upper, lower in permutations(group, 2))
             yield from (ring for ring in found if ring is not None)
+
+
+def _holes(mask: Mask) -> Iterator[tuple[Any, int]]:
+    """The outlines of the holes in ink, each with the number of the piece of ink that it is in."""
+    outlines, tree = cv2.findContours(mask.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    parents = () if tree is None else tree[0][:, 3]
+    return ((outline, int(parent)) for outline, parent in zip(outlines, parents, strict=True) if parent >= 0)
+
+
+def _is_quartered(mask: Mask, ring: Box) -> bool:
+    """Whether a ring has more than two holes: a cross of which one line was too thin for another cut."""
+    x1, y1, x2, y2 = (max(0, round(side)) for side in (ring.x1, ring.y1, ring.x2, ring.y2))
+    least = LEAST_QUARTER * (x2 - x1) * (y2 - y1)
+    return sum(cv2.contourArea(outline) >= least for outline, _ in _holes(mask[y1:y2, x1:x2])) > 2
 
 
 def _ring(upper: _Half, lower: _Half, mask: Mask, height: float) -> Box | None:
