@@ -170,11 +170,12 @@ def _signs(windows: Iterable[_Window], tile: Tile, sheet: Sheet, until: float) -
 
 
 def _regions(windows: Iterable[_Window], sheet: Sheet, side: float) -> Iterator[tuple[Box, list[_Window]]]:
-    """Windows that lie on the sheet by the cells of a grid of `side` px, and the region that holds them."""
+    """Windows on the sheet, none larger than `side` px, by the cells of a grid of that side: what holds them all."""
     cells: defaultdict[tuple[int, int], list[tuple[Box, _Window]]] = defaultdict(list)
     for window in windows:
-        box = window.box.clamped(sheet.width, sheet.height)
-        if min(box.width, box.height) >= 1 and max(box.width, box.height) <= side:
+        whole = window.box
+        box = whole.clamped(sheet.width, sheet.height)
+        if min(box.width, box.height) >= 1 and max(whole.width, whole.height) <= side:
             x, y = box.centre
             cells[int(y // side), int(x // side)].append((box, window))
     for cell in cells.values():
