@@ -70,8 +70,14 @@ def normalised(text: str) -> str:
 
 
 def to_json(words: Iterable[Word]) -> list[list[object]]:
-    """Words as JSON values: [text, x1, y1, x2, y2, source, direction, confidence], boxes to a tenth of a pixel."""
-    return [[word.text, *_tenths(word.box), word.source, word.direction, round(word.confidence, 3)] for word in words]
+    """Words as JSON values: [text, x1, y1, x2, y2, source, direction, confidence, framed].
+
+    Boxes are rounded to a tenth of a pixel.
+    """
+    return [
+        [word.text, *_tenths(word.box), word.source, word.direction, round(word.confidence, 3), word.framed]
+        for word in words
+    ]
 
 
 def from_json(values: object) -> tuple[Word, ...]:
@@ -86,12 +92,12 @@ def from_json(values: object) -> tuple[Word, ...]:
 
 def _word(value: object) -> Word:
     match value:
-        case [str(text), x1, y1, x2, y2, ("text_layer" | "ocr") as source, direction, confidence]:
+        case [str(text), x1, y1, x2, y2, ("text_layer" | "ocr") as source, direction, confidence, bool(framed)]:
             box = Box(*(_number(side) for side in (x1, y1, x2, y2)))
             degrees, share = _number(direction), _number(confidence)
             text.encode()  # half a surrogate pair is a string in JSON, but in no other place
             if text and box.x1 <= box.x2 and box.y1 <= box.y2 and degrees in range(360) and 0 <= share <= 1:
-                return Word(text, box, source, int(degrees), share)
+                return Word(text, box, source, int(degrees), share, framed)
     raise ValueError("not a word")
 
 

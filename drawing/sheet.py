@@ -78,6 +78,8 @@ class Word:
 
     `direction` is the reading direction in degrees, counter-clockwise as seen: 0 left to right, 90 bottom to top.
     `confidence` is 1.0 for a text layer, else the recogniser's own (0-1).
+    `framed`: it stands alone in a rectangle drawn tightly around it, as theoretically exact dimensions (ISO 1101) and
+    the letters of datum features (ISO 5459) do.
     """
 
     text: str
@@ -85,6 +87,7 @@ class Word:
     source: Source
     direction: int = 0
     confidence: float = 1.0
+    framed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

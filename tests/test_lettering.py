@@ -59,7 +59,8 @@ def any_word(draw: st.DrawFn) -> Word:
     (x1, x2), (y1, y2) = draw(sides), draw(sides)
     text = draw(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
     source, direction = draw(st.sampled_from(get_args(Source))), draw(st.integers(0, 359))
-    return Word(text, Box(x1, y1, x2, y2), source, direction, draw(st.integers(0, 1000)) / 1000)
+    confidence, framed = draw(st.integers(0, 1000)) / 1000, draw(st.booleans())
+    return Word(text, Box(x1, y1, x2, y2), source, direction, confidence, framed)
 
 
 @given(st.lists(any_word()))
@@ -67,7 +68,7 @@ def test_words_come_back_from_json(words: list[Word]) -> None:
     assert lettering.from_json(json.loads(json.dumps(lettering.to_json(words)))) == tuple(words)
 
 
-GOOD: list[Any] = ["33,4", 1, 2, 3, 4, "ocr", 90, 0.9]
+GOOD: list[Any] = ["33,4", 1, 2, 3, 4, "ocr", 90, 0.9, False]
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,8 @@ GOOD: list[Any] = ["33,4", 1, 2, 3, 4, "ocr", 90, 0.9]
         (6, 1.5),
         (7, 1.1),
         (7, None),
+        (8, 1),
+        (8, None),
     ],
 )
 def test_a_word_of_another_shape_is_refused(at: int, value: object) -> None:
