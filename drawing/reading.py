@@ -13,6 +13,7 @@ from drawing.lines import Block, Line, blocks_of, lines_of
 from drawing.sheet import Box, Sheet, Word
 from drawing.tables import Table, tables_of
 from drawing.title_block import Field, region_of, title_block_of
+from drawing.units import length_unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,16 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
         sheet,
         lines,
         blocks,
-        callouts_of(lettering, not_measured),
+        callouts_of(lettering, not_measured, unit=length_unit_of(line.plain for line in lines), items=items_of(tables)),
         tuple(field for field in fields if not of_views.intersection(field.words)),
         views,
         tables,
         title_box,
     )
+
+
+def items_of(tables: Iterable[Table]) -> frozenset[int]:
+    """The item numbers of the bills of materials, which the balloons of an assembly's views repeat."""
+    columns = ((table, table.column("item")) for table in tables if table.table_type == "bom")
+    printed = (row[item].text.rstrip(".)") for table, item in columns if item is not None for row in table.rows)
+    return frozenset(int(number) for number in printed if number.isdecimal() and number.isascii() and len(number) < 4)

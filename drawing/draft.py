@@ -1,0 +1,50 @@
+"""A callout while what belongs to it is still being gathered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from drawing.lines import Line, Place
+from drawing.notation import Notation, Role, clean
+from drawing.sheet import Box
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """A notation on its line, while its neighbours are still being looked for. `lone`: nothing else is on the line."""
+
+    line: Line
+    notation: Notation
+    lone: bool
+    place: Place
+    above: Line | None = None
+    below: Line | None = None
+    partner: Draft | None = None
+    sign: Line | None = None
+    depth_line: Line | None = None
+    ordinate: bool = False
+    role: Role | None = None
+
+    @property
+    def box(self) -> Box:
+        return self.line.box
+
+    @property
+    def core(self) -> str:
+        """As printed, without what follows the nominal."""
+        return self._printed(self.notation.start)
+
+    @property
+    def size(self) -> str:
+        """The core without its quantity."""
+        return self._printed(self.notation.core_start)
+
+    def _printed(self, start: int) -> str:
+        if self.notation.reference:
+            return clean(self.line.text[self.notation.start : self.notation.end])
+        sign = self.sign.plain if self.sign else ""
+        return sign + clean(self.line.text[start : self.notation.core_end])
+
+    @property
+    def is_bare_zero(self) -> bool:
+        return self.notation.is_bare and self.notation.nominal == 0
