@@ -41,7 +41,8 @@ class Draft:
 
     def _printed(self, start: int) -> str:
         if self.notation.reference:
-            return clean(self.line.text[self.notation.start : self.notation.end])
+            printed = clean(self.line.text[self.notation.start : self.notation.end])
+            return printed.replace("( ", "(").replace(" )", ")")
         sign = self.sign.plain if self.sign else ""
         return sign + clean(self.line.text[start : self.notation.core_end])
 

@@ -30,6 +30,8 @@ _SIGNS: dict[str, CalloutType] = {"Ø": "diameter", "SØ": "diameter", "⌀": "d
 #: Limits of one size lie closer together than two sizes that happen to stand on each other.
 LIMITS_SHARE = Decimal("0.05")
 LIMITS_LEAST = Decimal("0.1")
+#: ISO 3098 has lettering of one kind in one height; deviations and notes are not so much smaller.
+SPECK_SHARE = 0.5
 #: A core hole is narrower than its thread by the thread's depth, at most this part of it (ISO 2306).
 CORE_SHARE = Decimal("0.7")
 
@@ -48,7 +50,7 @@ def drafts_of(
     mark_ordinates(drafts)
     taken = _stack(drafts, [line for line in parts if _is_loose(line)])
     drafts = [draft for draft in drafts if id(draft.line) not in taken and not _is_stray_zero(draft)]
-    drafts = without_balloons(drafts, items)
+    drafts = without_balloons(_without_specks(drafts), items)
     drafts = _pair_limits(drafts)
     _sign(drafts, [line for line in parts if line.plain in _SIGNS])
     _join_holes(drafts)
@@ -122,6 +124,17 @@ def _repeats(draft: Draft, other: Draft) -> bool:
 
 def _is_loose(line: Line) -> bool:
     return any(read(line.plain) is not None for read in (deviation_of, plus_minus_of, fit_of))
+
+
+def _without_specks(drafts: Sequence[Draft]) -> list[Draft]:
+    """Without lone recognised digits far smaller than the sheet's sizes: hatching, arrow heads, dirt."""
+    heights = sorted(draft.line.height for draft in drafts)
+    least = SPECK_SHARE * heights[len(heights) // 2] if heights else 0.0
+    return [d for d in drafts if not (_is_recognised_digit(d) and d.line.height < least)]
+
+
+def _is_recognised_digit(draft: Draft) -> bool:
+    return draft.lone and draft.notation.is_bare and draft.line.source == "ocr" and len(draft.line.plain.strip()) == 1
 
 
 def _stack(drafts: Sequence[Draft], loose: Sequence[Line]) -> set[int]:

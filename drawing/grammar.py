@@ -217,7 +217,7 @@ def _size(line: str, at: int, unit: LengthUnit, quantity: re.Match[str] | None) 
         return None
     symbol, value = clean(match["symbol"] or "").replace(" ", ""), number_of(match["value"])
     if not value and symbol.endswith("Ø"):
-        symbol = ""  # A hole of no width: a recogniser saw a 0 of running dimensions twice.
+        symbol = ""  # A hole of no width: a recogniser saw a sign in the 0 of running dimensions.
     drawn = bool(match["gap"]) and not symbol
     bound: Bound | None = "max" if (match["bound"] or "").lower() == "max" else "min" if match["bound"] else None
     notation = replace(

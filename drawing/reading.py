@@ -47,16 +47,24 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
     fields = title_block_of(lines) if title_box else (*title_block_of(lines), *caption_fields_of(blocks))
     of_views = {word for view in views for word in view.scale_words}
     not_measured = [table.box for table in tables] + ([title_box] if title_box else [])
+    unit = length_unit_of(line.plain for line in lines)
+    callouts = callouts_of(lettering, not_measured, unit=unit, items=items_of(tables))
     return Reading(
         sheet,
         lines,
         blocks,
-        callouts_of(lettering, not_measured, unit=length_unit_of(line.plain for line in lines), items=items_of(tables)),
+        tuple(callout for callout in callouts if not _is_a_value(callout, fields)),
         tuple(field for field in fields if not of_views.intersection(field.words)),
         views,
         tables,
         title_box,
     )
+
+
+def _is_a_value(callout: Callout, fields: Iterable[Field]) -> bool:
+    """Whether a bare number is the value of a labelled cell, such as a mass or a sheet's number."""
+    bare = callout.type == "linear" and not callout.marked and callout.core == callout.text
+    return bare and any(set(callout.words) <= set(field.words) for field in fields if field.value)
 
 
 def items_of(tables: Iterable[Table]) -> frozenset[int]:

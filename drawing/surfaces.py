@@ -9,7 +9,7 @@ from drawing.notation import DONE, NUMBER, Bound, Notation, clean, number_of
 #: The roughness sign as lettering; the sign itself is usually drawn.
 _SIGN = r"(?:[√▽∇✓]\s?)"
 _ROUGHNESS = re.compile(
-    rf"""(?<![A-Za-z]){_SIGN}?(?:[UL]\s)?(?P<kind>R(?:a|z|t|q|A|Z|max))\s?(?:1?(?P<bound>max|min)\b\.?)?\s*[=≤<]?\s*
+    rf"""(?<![A-Za-z]){_SIGN}?(?P<kind>R(?:a|z|t|q|A|Z|max))\s?(?:1?(?P<bound>max|min)\b\.?)?\s*[=≤<]?\s*
         (?P<value>{NUMBER}){DONE}(?:\s?(?:-|/|\.\.\.?|…)\s?(?P<second>{NUMBER}){DONE}(?![A-Za-z]))?
         (?:\s?(?P<after>max|min)\b\.?)?(?:\s?(?P<unit>µm|µin)\b)?(?![A-Za-z])""",
     re.VERBOSE,

@@ -18,7 +18,7 @@ _STATED: dict[LengthUnit, re.Pattern[str]] = {
     "mm": _stated(r"mm|millimet(?:er|re)s?"),
 }
 #: ASME Y14.5, 1.6: below one, inches are printed without a zero before the point, millimetres with one.
-_INCH = re.compile(r"(?<![\w.,])(?:\d{0,3}[.,]?\d+|\d+/\d+)\"(?!\w)|(?<![\w.,])\.\d{2,4}(?!\d)")
+_INCH = re.compile(r"(?<![\w.,])(?:\d{0,3}[.,]?\d+|\d+/\d+)\"(?!\w)|(?:(?<![\w.,])|(?<=[ØR]))\.\d{2,4}(?!\d)")
 _MILLIMETRE = re.compile(r"(?<![\w.,])0[.,]\d|\d\s?mm\b|(?<!\w)M\d{1,2}(?!\w)")
 #: Fewer signs of inches than this are names of pipes and the like on a metric sheet.
 LEAST_INCHES = 3

@@ -297,7 +297,7 @@ def test_a_thickness_is_marked(text: str) -> None:
 
 def test_a_leading_zero_stays_a_digit() -> None:
     found = one("08")
-    assert (found.type, found.nominal) == ("linear", 8)
+    assert (found.type, found.nominal) == ("linear", Decimal(8))
 
 
 def test_a_hole_of_no_width_is_the_zero_of_running_dimensions() -> None:

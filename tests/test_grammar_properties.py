@@ -182,7 +182,7 @@ def test_an_inch_thread_comes_back(size: tuple[str, str], pitch: int, series: st
 def test_a_chamfer_comes_back(size: Decimal, angle: int, mark: str, cross: str, blank: str, turned: bool) -> None:
     parts = [printed(size, mark), f"{angle}°"]
     found = one(f"{blank}{cross}{blank}".join(parts[::-1] if turned else parts))
-    assert (found.type, found.nominal, found.angle) == ("chamfer", size, angle)
+    assert (found.type, found.nominal, found.angle) == ("chamfer", size, Decimal(angle))
 
 
 @examples
