@@ -67,8 +67,7 @@ def callouts_of(
 def _callout(draft: Draft, unit: LengthUnit) -> Callout:
     notation = draft.notation
     own = draft.line.words_between(notation.start, notation.end)
-    beside = (draft.sign, draft.above, draft.below, draft.depth_line, draft.partner and draft.partner.line)
-    words = own + tuple(word for line in beside if line for word in line.words)
+    words = own + tuple(word for line in draft.beside for word in line.words)
     final = _values(draft)
     tail = "" if notation.reference or not final.tolerance else f" {final.tolerance}"
     core, text, size = draft.core, draft.core + tail, draft.size + tail
@@ -106,7 +105,7 @@ def _values(draft: Draft) -> Notation:
         lower=lower,
         tolerance=tolerance,
         fit=fit,
-        exact=notation.type in _MEASURES and any(word.framed for word in core),
+        exact=notation.exact or (notation.type in _MEASURES and any(word.framed for word in core)),
         role=draft.role,
     )
 

@@ -22,6 +22,7 @@ class Draft:
     partner: Draft | None = None
     sign: Line | None = None
     depth_line: Line | None = None
+    quantity_line: Line | None = None
     ordinate: bool = False
     role: Role | None = None
 
@@ -30,9 +31,17 @@ class Draft:
         return self.line.box
 
     @property
+    def beside(self) -> tuple[Line, ...]:
+        """The other lines that belong to it."""
+        partner = self.partner.line if self.partner else None
+        every = (self.sign, self.above, self.below, partner, self.depth_line, self.quantity_line)
+        return tuple(line for line in every if line is not None)
+
+    @property
     def core(self) -> str:
         """As printed, without what follows the nominal."""
-        return self._printed(self.notation.start)
+        quantity = f"{clean(self.quantity_line.plain)} " if self.quantity_line else ""
+        return quantity + self._printed(self.notation.start)
 
     @property
     def size(self) -> str:

@@ -15,7 +15,7 @@ from drawing.balloons import without_balloons
 from drawing.draft import Draft
 from drawing.grammar import scan
 from drawing.lines import Line, stands_below
-from drawing.lone import depth_of, deviation_of, fit_of, plus_minus_of
+from drawing.lone import depth_of, deviation_of, fit_of, plus_minus_of, quantity_of
 from drawing.nearby import Nearby
 from drawing.notation import CalloutType, LengthUnit, Notation
 from drawing.ordinates import mark_ordinates
@@ -55,6 +55,7 @@ def drafts_of(
     _sign(drafts, [line for line in parts if line.plain in _SIGNS])
     _join_holes(drafts)
     _deepen(drafts, parts)
+    _multiply(drafts, parts)
     return drafts
 
 
@@ -240,6 +241,19 @@ def _deepen(drafts: Sequence[Draft], lines: Iterable[Line]) -> None:
         if hole is not None and depth is not None:
             hole.notation = replace(hole.notation, depth=depth[0], depth_text=depth[1])
             hole.depth_line = line
+
+
+def _multiply(drafts: Sequence[Draft], lines: Iterable[Line]) -> None:
+    """Gives a quantity on a line of its own to the size that it stands above or below."""
+    sizes = Nearby([d for d in drafts if not d.notation.quantity_printed], lambda draft: draft.box)
+    for line in lines:
+        quantity = quantity_of(line.plain)
+        near = sizes.near(line.box, 2 * line.height) if quantity else ()
+        beside = [d for d in near if stands_below(line, d.line) or stands_below(d.line, line)]
+        if quantity is not None and len(beside) == 1 and not beside[0].notation.quantity_printed:
+            draft = beside[0]
+            draft.notation = replace(draft.notation, quantity=quantity, quantity_printed=True)
+            draft.quantity_line = line
 
 
 def _join_holes(drafts: Sequence[Draft]) -> None:

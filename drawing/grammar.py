@@ -12,6 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from drawing.control_frames import frame_at
+from drawing.holes import SINK, sink_of
 from drawing.notation import (
     DEGREES,
     DONE,
@@ -31,7 +32,7 @@ from drawing.notation import (
 )
 from drawing.standards import general_tolerance_at, rule_at, standard_end
 from drawing.surfaces import roughness_at
-from drawing.tails import DEVIATIONS, SINK, sink_of, with_tails
+from drawing.tails import DEVIATIONS, with_tails
 from drawing.threads import names_a_fastener, thread_at
 
 
@@ -73,6 +74,8 @@ _WORTH_A_LOOK = re.compile(r"(?<![a-z])[a-z]|[^a-z\s\0]")
 #: From this angle on a number with a cross counts angles, as a chamfer is never so blunt.
 BLUNT_ANGLE_DEG = 90
 FULL_CIRCLE_DEG = 360
+#: More sizes alike than this are lengths, as in a section of 20 x 2,5.
+MOST_ALIKE = 12
 
 _ROLES: dict[str, Role] = {"SW": "across_flats", "t=": "thickness", "s=": "thickness", "t": "thickness"}
 
@@ -180,7 +183,7 @@ def _chamfer_by_angle(line: str, at: int, quantity: re.Match[str] | None) -> Not
     nominal = number_of(size["size"])
     sized = with_tails(line, replace(_begun("chamfer", at, size.end(), quantity), nominal=nominal), DEVIATIONS)
     angle = _CHAMFER_ANGLE.match(line, sized.end)
-    if angle is None or _counts_angles(nominal, number_of(angle["angle"]), angle.group()):
+    if angle is None or _counts_angles(nominal, number_of(angle["angle"]), line[sized.end : angle.end() + 3]):
         return None
     core_end = sized.core_end if sized.tolerance else angle.end()
     return replace(sized, angle=number_of(angle["angle"]), end=angle.end(), core_end=core_end)
@@ -198,7 +201,7 @@ def _counts_angles(count: Decimal, angle: Decimal, printed: str) -> bool:
     """Whether `12x 30°` are twelve angles, not a chamfer: too blunt, around the full circle, or a close cross."""
     if count != count.to_integral_value() or count.as_tuple().exponent != 0:
         return False
-    around = angle != 45 and count * angle == FULL_CIRCLE_DEG
+    around = count * angle == FULL_CIRCLE_DEG and (angle != 45 or "=" in printed)
     return angle >= BLUNT_ANGLE_DEG or around or re.match(r"[xX]\s", printed) is not None
 
 
@@ -250,7 +253,8 @@ def _are_two_sizes(line: str, match: re.Match[str], quantity: re.Match[str]) -> 
         return not (quantity["bracketed"] or quantity["times"])
     if not quantity["times"] or match["symbol"] or match["sink"] or match["open"]:
         return False
-    if re.match(r"\d+[xX] ", quantity.group()) or re.search("[.,]", match["value"]):
+    beside = re.search("[.,]", match["value"]) and " " in quantity.group() and int(quantity["times"]) <= MOST_ALIKE
+    if re.match(r"\d+[xX] ", quantity.group()) or beside:
         return False
     total = _SUM.match(line, match.end())
     return total is None or number_of(total["sum"]) != int(quantity["times"]) * number_of(match["value"])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from drawing.deviations import PLUS_MINUS, SIGNED, ZERO
+from drawing.holes import DEPTH_WORD
 from drawing.notation import AMOUNT, FIT, NUMBER, amount_of, clean, normal, number_of, tight
-from drawing.tails import DEPTH_WORD, PLUS_MINUS, SIGNED, ZERO
 
 
 def deviation_of(text: str) -> Decimal | None:
@@ -32,3 +33,9 @@ def depth_of(text: str) -> tuple[Decimal, str] | None:
     behind, before = rf"(?:↧|{DEPTH_WORD})\s?({NUMBER})(?:\s?mm)?", rf"({NUMBER})(?:\s?mm)?\s?{DEPTH_WORD}"
     match = re.fullmatch(f"{behind}|{before}", printed)
     return (number_of(match[1] or match[2]), clean(printed.strip("↧"))) if match else None
+
+
+def quantity_of(text: str) -> int | None:
+    """A lone printed quantity such as `4x` or `(4 x)`."""
+    match = re.fullmatch(r"\(?\s?(\d{1,3})\s?[xX]\s?\)?", normal(text).strip())
+    return max(1, int(match[1])) if match else None

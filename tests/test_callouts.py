@@ -140,6 +140,12 @@ def test_a_depth_below_a_hole_is_the_holes() -> None:
     assert (hole.depth, hole.text) == (Decimal("26.25"), "4x Ø6,80 ↧ 26,25")
 
 
+def test_a_quantity_above_or_below_a_size_is_the_sizes() -> None:
+    above = only(lettered("4X"), lettered("Ø6,80", y=640))
+    below = only(lettered("R5"), lettered("(2x)", y=640))
+    assert [(c.quantity, c.text) for c in (above, below)] == [(4, "4X Ø6,80"), (2, "(2x) R5")]
+
+
 def test_a_size_in_a_frame_is_theoretically_exact() -> None:
     framed = [replace(word, framed=True) for word in lettered("7.00")]
     assert [c.exact for c in found(framed, lettered("8.50", y=900))] == [True, False]

@@ -242,6 +242,20 @@ def test_a_sign_in_a_circle_is_kept(text: str) -> None:
     assert one(text).modifiers == ("Ⓔ",)
 
 
+@pytest.mark.parametrize("text", ["√1,6", "√ 0.8", "/1,6"])
+def test_a_value_behind_the_sign_of_roughness_is_one(text: str) -> None:
+    assert one(text).type == "roughness"
+
+
+@pytest.mark.parametrize("text", ["√2", "/7", "1/1,6"])
+def test_a_value_that_no_surface_has_is_no_roughness(text: str) -> None:
+    assert all(found.type != "roughness" for found in scan(text))
+
+
+def test_a_size_that_is_called_basic_is_exact() -> None:
+    assert one("1.250 BSC").exact
+
+
 def test_a_roughness_grade_has_a_name_and_no_value() -> None:
     found = one("√N7")
     assert (found.type, found.designation, found.nominal) == ("roughness", "N7", None)
