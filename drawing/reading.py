@@ -10,6 +10,8 @@ from drawing.captions import ViewCaption, caption_fields_of, view_captions_of
 from drawing.frame import without_zones
 from drawing.labels import FieldName
 from drawing.lines import Block, Line, blocks_of, lines_of
+from drawing.notes import notes_of
+from drawing.parameters import parameters_of
 from drawing.sheet import Box, Sheet, Word
 from drawing.tables import Table, tables_of
 from drawing.title_block import Field, region_of, title_block_of
@@ -37,9 +39,10 @@ class Reading:
 def read(words: Iterable[Word], sheet: Sheet) -> Reading:
     """Reads a sheet's words; plain computation, some ten milliseconds for a thousand words."""
     lettering = without_zones(words, sheet)
-    tables = tables_of(lettering)
-    in_tables = {word for table in tables for row in table.rows for cell in row for word in cell.words}
+    headed = tables_of(lettering)
+    in_tables = {word for table in headed for row in table.rows for cell in row for word in cell.words}
     lines = lines_of(word for word in lettering if word not in in_tables)
+    tables = (*headed, *parameters_of(lines), *notes_of(lines))
     blocks = blocks_of(lines)
     title_box = region_of(lines)
     views = view_captions_of(lines)
