@@ -53,6 +53,7 @@ NOUNS: dict[str, Noun] = {
     "distance": Noun("Abstand", "m", "Längenmaße", "distance", "length dimensions"),
     "core_hole": Noun("Kernlochdurchmesser", "m", "Kernlochdurchmesser", "core hole diameter", "core hole diameters"),
     "counterbore": Noun("Senkung", "f", "Senkungen", "counterbore", "counterbores"),
+    "across_flats": Noun("Schlüsselweite", "f", "Schlüsselweiten", "width across flats", "widths across flats"),
     "countersink": Noun("Kegelsenkung", "f", "Kegelsenkungen", "countersink", "countersinks"),
     "tolerance": Noun("Toleranz", "f", "Toleranzen", "tolerance", "tolerances"),
     "fit": Noun("Passung", "f", "Passungen", "fit", "fits"),
@@ -68,11 +69,24 @@ NOUNS: dict[str, Noun] = {
     "price": Noun("Preis", "m", "", "price", ""),
     "supplier": Noun("Lieferant", "m", "", "supplier", ""),
     "standard": Noun("Norm", "f", "", "standard", ""),
+    "x": Noun("x-Koordinate", "f", "", "x coordinate", ""),
+    "y": Noun("y-Koordinate", "f", "", "y coordinate", ""),
     "remark": Noun("Bemerkung", "f", "", "remark", ""),
     "description": Noun("Bezeichnung", "f", "", "description", ""),
     "item": Noun("Position", "f", "", "item", ""),
     "value": Noun("Wert", "m", "", "value", ""),
     "table": Noun("Tabelle", "f", "Tabellen", "table", "tables"),
+    "section": Noun("Schnitt", "m", "Schnitte", "section", "sections"),
+    "detail": Noun("Einzelheit", "f", "Einzelheiten", "detail", "details"),
+    "view": Noun("benannte Ansicht", "f", "benannte Ansichten", "named view", "named views"),
+    "note": Noun("Anmerkung", "f", "Anmerkungen", "note", "notes"),
+    "datum": Noun("Bezug", "m", "Bezüge", "datum", "datums"),
+    # Requirements in words
+    "heat_treatment": Noun("Wärmebehandlung", "f", "", "heat treatment", ""),
+    "coating": Noun("Oberflächenbehandlung", "f", "", "surface treatment", ""),
+    "edges": Noun("Angabe zu den Kanten", "f", "", "statement on edges", ""),
+    "welding": Noun("Schweißangabe", "f", "", "welding instruction", ""),
+    "marking": Noun("Kennzeichnung", "f", "", "marking", ""),
     # Geometrical tolerances
     "frame": Noun(
         "Form- oder Lagetoleranz", "f", "Form- und Lagetoleranzen", "geometrical tolerance", "geometrical tolerances"
