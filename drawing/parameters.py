@@ -16,9 +16,10 @@ _NAME = re.compile(
     r"|teilkreis\S*|pitch (?:circle )?(?:diameter|dia\.?)|reference diameter|kopfkreis\S*|(?:tip|outside) diameter"
     r"|fu(?:ß|ss)kreis\S*|root diameter|grundkreis\S*|base diameter|bezugsprofil|basic rack|zahnhöhe|whole depth"
     r"|zahnweite|base tangent length|achsabstand|cent(?:re|er) distance|verzahnungsqualität|(?:gear )?quality"
-    r"|diametral pitch|circular pitch|addendum\w*|dedendum\w*|gegenrad\S*|mating gear|verzahnungstoleranz|kopfhöhen\w*|zahndicke\w*"
-    r"|tooth thickness|drahtdurchmesser|wire diameter|federrate|spring rate|windungszahl|gesamtwindungen"
-    r"|(?:number of |no\.? of )?(?:active |total )?coils|ungespannte länge|free length|wi(?:ck|nd)el?richtung|teilung",
+    r"|diametral pitch|circular pitch|addendum\w*|dedendum\w*|gegenrad\S*|mating gear|verzahnungstoleranz"
+    r"|kopfhöhen\w*|zahndicke\w*|tooth thickness|drahtdurchmesser|wire diameter|federrate|spring rate|windungszahl"
+    r"|gesamtwindungen|(?:number of |no\.? of )?(?:active |total )?coils|ungespannte länge|free length"
+    r"|wi(?:ck|nd)el?richtung|teilung",
     re.IGNORECASE,
 )
 #: A few names on a sheet are no table.
