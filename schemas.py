@@ -101,6 +101,7 @@ class EvidenceItem(BaseModel):
             status=evidence.status,
             page=evidence.page,
             bbox=BoundingBox.of(evidence.box) if evidence.box else None,
+            zone=evidence.zone,
             source=evidence.source,
         )
 

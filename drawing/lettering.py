@@ -1,7 +1,6 @@
-"""The words of a sheet: from the PDF's text layer where it has one, else by OCR.
+"""The words of a sheet, and how they travel from the child process that reads them (`page_reader.py`).
 
-Light to import: the process that serves requests takes the words of a child process from here as JSON; what reads
-pictures is imported where it is first used.
+Light to import, because the process that serves requests takes the words of a child process from here as JSON.
 """
 
 from __future__ import annotations
@@ -34,8 +33,8 @@ DIAMETER = re.compile(r"(?<![^\W\d_xX])[⌀∅øφΦ](?=[\d.,(]|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """The words of one sheet; not `complete` where time or a cap ended it early."""
+class Lettering:
+    """The words of one sheet; not `complete` where time or a cap ended the reading early."""
 
     words: tuple[Word, ...]
     complete: bool = True
@@ -51,21 +50,6 @@ class Page(Protocol):
 
     def tile(self, region: Box, zoom: float) -> NDArray[np.uint8]:
         """A greyscale picture (H×W) of `region` in sheet pixels; `zoom` 1.0 gives sheet pixels, 0.5 half as many."""
-
-
-def read_page(page: Page, deadline_s: float) -> Reading:
-    """The words of `page`, within `deadline_s` seconds from now."""
-    layer = page.text_layer()
-    legible = [word for word in layer if UNREADABLE not in word.text]
-    if usable(layer, page.sheet):
-        return Reading(tuple(legible))
-    from drawing import ocr
-
-    seen = ocr.read(page.tile, page.sheet.width, page.sheet.height, page.sheet.dpi, deadline_s)
-    # The few words of a stamp or a plot header are exact; those of a layer that cannot be decoded are not trusted.
-    known = legible if decodable(layer) else []
-    unknown = (word for word in seen.words if not any(k.box.contains(*word.box.centre) for k in known))
-    return Reading((*known, *unknown), seen.complete)
 
 
 def usable(words: Iterable[Word], sheet: Sheet) -> bool:

@@ -358,12 +358,6 @@ def test_what_is_drawn_cannot_be_counted() -> None:
     assert "cannot be counted" in text("How many screws are visible in the top view?")
 
 
-def test_the_title_block_goes_to_older_front_ends() -> None:
-    block = ask("Hallo").title_block
-    assert (block.drawing_title, block.drawing_number, block.scale) == ("Flanschwelle", "4711_08", "1:2")
-    assert block.revision is None
-
-
 @pytest.mark.anyio
 async def test_the_deltas_add_up_to_the_answer() -> None:
     reader = EmbeddedReader()

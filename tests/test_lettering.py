@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass, field
 from typing import Any, get_args
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from drawing import lettering
-from drawing.sheet import Box, Sheet, Source, Word
+from drawing.sheet import Box, Source, Word
 from tests.factories import sheet
 
 
@@ -25,54 +22,6 @@ def word(text: str, x: float = 100, y: float = 100) -> Word:
 TITLE_BLOCK = [
     word(text) for text in ["Welle", "Werkstoff", "C45", "Maßstab", "1:2", "Blatt", "1", "von", "2", "Gewicht"]
 ]
-
-
-@dataclass
-class PrintedPage:
-    """A white page that carries `words` as text and remembers whether its picture was asked for."""
-
-    words: list[Word]
-    sheet: Sheet = field(default_factory=lambda: sheet(width=600, height=400))
-    looked_at: bool = False
-
-    def text_layer(self) -> list[Word]:
-        return self.words
-
-    def tile(self, region: Box, zoom: float) -> NDArray[np.uint8]:
-        self.looked_at = True
-        return np.full((round(region.height * zoom), round(region.width * zoom)), 255, np.uint8)
-
-
-def test_a_text_layer_is_taken_as_it_is() -> None:
-    assert lettering.read_page(PrintedPage(TITLE_BLOCK), 10).words == tuple(TITLE_BLOCK)
-
-
-def test_where_there_is_a_text_layer_no_picture_is_drawn() -> None:
-    page = PrintedPage(TITLE_BLOCK)
-    lettering.read_page(page, 10)
-    assert not page.looked_at
-
-
-@pytest.mark.parametrize("words", [[], [word("gedruckt"), word("11.08.2020")]], ids=["none", "a plot stamp"])
-def test_without_a_text_layer_the_picture_is_read(words: list[Word]) -> None:
-    page = PrintedPage(words)
-    lettering.read_page(page, 10)
-    assert page.looked_at
-
-
-def test_the_few_words_of_a_stamp_are_kept_beside_the_reading() -> None:
-    stamp = [word("gedruckt"), word("11.08.2020")]
-    assert lettering.read_page(PrintedPage(stamp), 10).words == tuple(stamp)
-
-
-def test_the_rest_of_a_layer_that_cannot_be_decoded_is_not_trusted() -> None:
-    page = PrintedPage([word("\ufffd\ufffd"), word("Xq7")])
-    assert lettering.read_page(page, 10).words == ()
-
-
-def test_words_with_unknown_characters_are_left_out() -> None:
-    page = PrintedPage([*TITLE_BLOCK, word("3\ufffd,40")])
-    assert lettering.read_page(page, 10).words == tuple(TITLE_BLOCK)
 
 
 def test_a_layer_of_mostly_unknown_characters_is_not_usable() -> None:
