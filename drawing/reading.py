@@ -16,6 +16,7 @@ from drawing.parameters import parameters_of
 from drawing.sheet import Box, Sheet, Word
 from drawing.tables import Table, tables_of
 from drawing.title_block import Field, region_of, title_block_of
+from drawing.units import length_unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,30 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
     fields = title_block_of(lines) if title_box else (*title_block_of(lines), *caption_fields_of(blocks))
     of_views = {word for view in views for word in view.scale_words}
     not_measured = [table.box for table in tables] + ([title_box] if title_box else [])
+    unit = length_unit_of(line.plain for line in lines)
+    callouts = callouts_of(lettering, not_measured, unit=unit, items=items_of(tables))
     return Reading(
         sheet,
         lettering,
         lines,
         blocks,
-        callouts_of(lettering, not_measured),
+        tuple(callout for callout in callouts if not _is_a_value(callout, fields)),
         tuple(field for field in fields if not of_views.intersection(field.words)),
         views,
         tables,
         title_box,
         frame,
     )
+
+
+def _is_a_value(callout: Callout, fields: Iterable[Field]) -> bool:
+    """Whether a bare number is the value of a labelled cell, such as a mass or a sheet's number."""
+    bare = callout.type == "linear" and not callout.marked and callout.core == callout.text
+    return bare and any(set(callout.words) <= set(field.words) for field in fields if field.value)
+
+
+def items_of(tables: Iterable[Table]) -> frozenset[int]:
+    """The item numbers of the bills of materials, which the balloons of an assembly's views repeat."""
+    columns = ((table, table.column("item")) for table in tables if table.table_type == "bom")
+    printed = (row[item].text.rstrip(".)") for table, item in columns if item is not None for row in table.rows)
+    return frozenset(int(number) for number in printed if number.isdecimal() and number.isascii() and len(number) < 4)

@@ -85,6 +85,7 @@ class Word:
     source: Source
     direction: int = 0
     confidence: float = 1.0
+    framed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
