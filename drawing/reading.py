@@ -68,7 +68,7 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
     views = view_captions_of(lines)
     fields = title_block_of(lines) if title_box else (*title_block_of(lines), *caption_fields_of(blocks))
     of_views = {word for view in views for word in view.scale_words}
-    not_measured = [table.box for table in tables] + ([title_box] if title_box else [])
+    not_measured = [table.box for table in tables if table.table_type != "notes"] + ([title_box] if title_box else [])
     unit = length_unit_of(line.plain for line in lines)
     callouts = callouts_of(lettering, not_measured, unit=unit, items=items_of(tables))
     return Reading(

@@ -55,6 +55,7 @@ Phrase = Literal[
     "counted",
     "envelope",
     "depth_nearby",
+    "through",
     "no_depth",
     "empty_field",
     "absent",

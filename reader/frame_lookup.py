@@ -8,10 +8,10 @@ from dataclasses import replace
 from drawing.callouts import Callout
 from drawing.lines import distance
 from drawing.reading import Reading
+from reader.candidates import MOST_NUMBERS, numbers_in
 from reader.finding import Caveat, Finding, Quote, distinct, of_callout
 from reader.neighbourhood import near_named
 from reader.questions import Question
-from reader.sizes import MOST_NUMBERS, numbers_in
 
 _FORM = ("straightness", "flatness", "circularity", "cylindricity")
 #: How far a feature control frame hangs below the dimension it belongs to, in heights of the lettering.
@@ -47,6 +47,8 @@ def _answer(question: Question, reading: Reading, frames: list[Callout]) -> Find
         )
         return Finding("absent", noun, caveats=drawn)
     quotes = tuple(of_frame(c) for c in left)
+    if question.how_many and question.characteristic and unread:
+        return Finding("cannot_count", caveats=unread)
     if question.how_many:
         words = tuple(word for c in frames for word in c.words)
         total = Quote(str(len(frames)), words, computed=True)

@@ -12,12 +12,13 @@ from drawing.lines import Block
 from drawing.reading import Reading
 from drawing.sheet import Word
 from drawing.tables import Cell
+from reader.candidates import MOST_NUMBERS, numbers_in
 from reader.field_lookup import find_field, find_views
 from reader.finding import Caveat, Finding, Quote, alike, distinct, of_callout, of_field, of_line
 from reader.frame_lookup import find_datums, find_frame
 from reader.neighbourhood import matches, named_blocks, near_named, tokens
 from reader.questions import Question
-from reader.sizes import MOST_NUMBERS, find_size, numbers_in
+from reader.sizes import find_size
 from reader.statements import find_requirement
 from reader.table_lookup import find_in_tables
 from reader.vocabulary import QUANTITY, Topic, search

@@ -22,6 +22,7 @@ from reader.vocabulary import (
     DATUMS,
     ENVELOPE,
     EVERY,
+    EXACT,
     FEATURE_WORDS,
     FOLLOW_UP,
     FORM_TOLERANCE,
@@ -138,6 +139,7 @@ class Question:
     of_sheet_metal: bool = False
     envelope: bool = False
     reference: bool = False
+    exact: bool = False
     holes: bool = False
     of_a_part: bool = False
     of_the_whole: bool = False
@@ -185,6 +187,7 @@ def understand(text: str, fallback: Language = "de") -> Question:
         of_sheet_metal=search(SHEET_METAL, plain),
         envelope=search(ENVELOPE, plain),
         reference=search(REFERENCE, plain),
+        exact=search(EXACT, plain),
         holes=search(HOLES, plain),
         of_a_part=search(PART_OF, plain),
         of_the_whole=search(WHOLE, plain),

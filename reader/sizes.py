@@ -12,24 +12,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from drawing.callouts import Callout
-from drawing.lines import distance
 from drawing.notation import CalloutType
 from drawing.reading import Reading
-from reader.attributes import ATTRIBUTES, core_of, limits_of, value_of
+from reader.attributes import ATTRIBUTES, limits_of, value_of
+from reader.candidates import envelope, listed, undecided
 from reader.counting import count
-from reader.finding import Caveat, Finding, Phrase, distinct, of_callout, of_line
+from reader.depths import depth_nearby, through
+from reader.finding import Caveat, Finding, Phrase, distinct
+from reader.measures import lengths_of, runs
 from reader.neighbourhood import lettered_with, near_named
 from reader.questions import Axis, Extreme, Question
 from reader.vocabulary import Attribute, Feature
 
-#: An answer names no more different numbers than a reader can check against the sheet at a glance.
-MOST_NUMBERS = 8
-#: Of more candidates than can be named, this many of the largest are.
-LARGEST_NAMED = 6
-#: How far the dimension of a depth may stand from the thread or diameter, in heights of the lettering.
-DEPTH_REACH = 12.0
-MOST_NEARBY = 3
-_THROUGH = re.compile(r"durchgehend|durchgang|through|\bthru\b|durchbohrt", re.IGNORECASE)
 _LENGTHS: frozenset[Feature] = frozenset({"length", "width", "height", "thickness", "distance"})
 _TYPES: dict[Feature, tuple[CalloutType, ...]] = {
     "thread": ("thread",),
@@ -51,7 +45,7 @@ def find_size(question: Question, reading: Reading) -> Finding:
     finding = _find(question, reading)
     if finding.phrase != "no_depth":
         return finding
-    return _through(finding.callouts[0], reading) or _depth_nearby(finding, reading)
+    return through(finding.callouts[0], reading) or depth_nearby(finding, reading)
 
 
 def _with_size(question: Question, callouts: Sequence[Callout]) -> Question:
@@ -64,7 +58,7 @@ def _with_size(question: Question, callouts: Sequence[Callout]) -> Question:
 
 def _find(question: Question, reading: Reading) -> Finding:
     if question.envelope and question.attribute == "value" and not question.of_a_part:
-        return _envelope(reading.callouts)
+        return envelope(reading.callouts)
     named = _named(question, reading.callouts)
     if named is not None:
         return _answer(question, reading, _Choice(_having(question, named)))
@@ -72,25 +66,6 @@ def _find(question: Question, reading: Reading) -> Finding:
         return Finding("absent_size", of=_as_asked(question))
     callouts = _of_feature(question, reading.callouts)
     return _answer(question, reading, _narrowed(question, reading, callouts))
-
-
-def _through(callout: Callout, reading: Reading) -> Finding | None:
-    """A hole that is said to go through has no depth."""
-    hits = [line for line in reading.lines if set(line.words) & set(callout.words) and _THROUGH.search(line.plain)]
-    return Finding("note", quotes=(of_line(hits[0]),), callouts=(callout,)) if hits else None
-
-
-def _depth_nearby(finding: Finding, reading: Reading) -> Finding:
-    """The lengths across the lettering of a thread or hole, next to it: one of them may be its depth."""
-    host = finding.callouts[0]
-    reach = DEPTH_REACH * min(host.box.width, host.box.height)
-    across = [
-        c for c in _lengths(reading.callouts) if host.direction % 90 == 0 and (c.direction - host.direction) % 180
-    ]
-    near = distinct(c for c in across if distance(c.box, host.box) < reach)
-    if not near or len(near) > MOST_NEARBY:
-        return finding
-    return replace(finding, phrase="depth_nearby", quotes=tuple(of_callout(c) for c in near))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +107,8 @@ def _of_feature(question: Question, callouts: Sequence[Callout]) -> list[Callout
         found = [c for c in callouts if c.role == feature] or _bounded(question, callouts)
         drilled = feature == "core_hole" and question.attribute == "depth"
         return found or [c for c in callouts if drilled and c.type == "thread"]
-    if feature == "angle" and "chamfer" in question.features:
-        return [c for c in callouts if c.type == "angle" or (c.type == "chamfer" and "°" in c.text)]
+    if feature == "angle" and question.features & {"chamfer", "countersink"}:
+        return [c for c in callouts if c.type == "angle" or (c.angle is not None and _is_one_of(c, question))]
     if feature in _TYPES:
         found = [c for c in callouts if c.type in _TYPES[feature] and c.role in (None, "core_hole")]
         if feature == "diameter":
@@ -141,10 +116,14 @@ def _of_feature(question: Question, callouts: Sequence[Callout]) -> list[Callout
         return found or _bounded(question, callouts)
     if feature == "thickness":
         marked = [c for c in callouts if c.role == "thickness"]
-        return marked or [c for c in _lengths(callouts) if not c.ordinate and not _may_be_framed(c, callouts)]
+        return marked or [c for c in lengths_of(callouts) if not c.ordinate and not _may_be_framed(c, callouts)]
     if feature in _LENGTHS:
-        return _lengths(callouts)
+        return lengths_of(callouts)
     return _holes(callouts) if question.holes else [c for c in callouts if c.type in _SIZES]
+
+
+def _is_one_of(callout: Callout, question: Question) -> bool:
+    return callout.type in question.features or callout.role in question.features
 
 
 def _diameters(question: Question, callouts: Sequence[Callout], written: Sequence[Callout]) -> list[Callout]:
@@ -177,22 +156,20 @@ def _bounded(question: Question, callouts: Sequence[Callout]) -> list[Callout]:
     return [c for c in callouts if question.bound and c.bound == question.bound and c.type in ("linear", "diameter")]
 
 
-def _lengths(callouts: Sequence[Callout]) -> list[Callout]:
-    return [c for c in callouts if c.type == "linear" and not c.quantity_printed and c.fit is None]
-
-
 def _narrowed(question: Question, reading: Reading, callouts: list[Callout]) -> _Choice:
     """Leaves those callouts that fit the question's other words."""
     if question.reference:
         callouts = [c for c in callouts if c.reference]
+    if question.exact:
+        callouts = [c for c in callouts if c.exact]
     if question.bound and question.attribute in ("value", "upper_limit", "lower_limit"):
         callouts = _where(callouts, lambda c: c.bound == question.bound)
     if question.counted:
         callouts = _where(callouts, lambda c: c.quantity == question.counted)
     if question.axis:
-        callouts = [c for c in callouts if _runs(c, question.axis)]
+        callouts = [c for c in callouts if runs(c, question.axis)]
     elif question.feature in _AXES:
-        callouts = _where(callouts, lambda c: _runs(c, _AXES[question.feature]))
+        callouts = _where(callouts, lambda c: runs(c, _AXES[question.feature]))
     if question.feature == "distance":
         callouts = _without_overall(callouts)
     callouts = lettered_with(question, reading, callouts) or callouts
@@ -222,11 +199,6 @@ def _where(callouts: list[Callout], fits: Callable[[Callout], bool]) -> list[Cal
     return [c for c in callouts if fits(c)] or callouts
 
 
-def _runs(callout: Callout, axis: Axis) -> bool:
-    """Lettering stands along its dimension line (ISO 129-1): upright reading means a horizontal length."""
-    return callout.direction % 180 == (0 if axis == "horizontal" else 90)
-
-
 _HAS: dict[Attribute, Callable[[Callout], bool]] = {
     "tolerance": lambda c: bool(c.tolerance) or c.limits is not None,
     "fit": lambda c: c.fit is not None,
@@ -240,7 +212,7 @@ def _answer(question: Question, reading: Reading, choice: _Choice) -> Finding:
     if question.attribute == "quantity":
         return count(question, choice.callouts)
     if question.every:
-        return _list(question, choice.callouts)
+        return listed(question, choice.callouts)
     left = distinct(choice.callouts)
     if not left:
         return _absent(question, reading)
@@ -254,8 +226,10 @@ def _answer(question: Question, reading: Reading, choice: _Choice) -> Finding:
             return Finding("untied", caveats=("diameter_ocr",))
         chosen = ranked[-1] if extreme == "largest" else ranked[0]
         return _attribute(question, chosen, choice, extreme, compared=len(left) > 1)
+    if extreme and all(c.reference for c in left):
+        return _absent(question, reading)
     if len(left) > 1:
-        return _undecided(question, left)
+        return undecided(question, left)
     alone = question.feature in _LENGTHS and not (question.numbers or choice.near)
     return _attribute(question, left[0], choice, "only" if alone else "value")
 
@@ -298,47 +272,3 @@ def _absent(question: Question, reading: Reading) -> Finding:
     if unread or (question.attribute != "value" and reading.callouts):
         return Finding("untied", caveats=caveats)
     return Finding("absent", question.feature or "size")
-
-
-def _undecided(question: Question, callouts: Sequence[Callout]) -> Finding:
-    """The candidates, without their tolerances where there are many; of too many, the largest."""
-    noun = question.feature or "size"
-    if len(numbers_in(callouts)) <= MOST_NUMBERS:
-        return Finding("candidates", noun, tuple(of_callout(c) for c in callouts), callouts=tuple(callouts))
-    cores = {core_of(c): of_callout(c, core_of(c)) for c in callouts}
-    plain = {text: quote for text, quote in cores.items() if question.attribute == "value"}
-    if plain and len(_numbers(" ".join(plain))) <= MOST_NUMBERS:
-        return Finding("candidates", noun, tuple(plain.values()), callouts=tuple(callouts))
-    ranked = sorted((c for c in callouts if c.sizes), key=lambda c: -max(c.sizes))
-    largest = tuple(of_callout(c, core_of(c)) for c in ranked[:LARGEST_NAMED])
-    return Finding("ambiguous", noun, largest, number=len(callouts), callouts=tuple(callouts))
-
-
-def numbers_in(callouts: Sequence[Callout]) -> set[str]:
-    """The different numbers in the texts of callouts."""
-    return _numbers(" ".join(c.text for c in callouts))
-
-
-def _numbers(text: str) -> set[str]:
-    return set(re.findall(r"\d+(?:[.,]\d+)?", text))
-
-
-def _envelope(callouts: Sequence[Callout]) -> Finding:
-    """The largest sizes on the sheet: across, upright, and round."""
-    kinds = (
-        [c for c in _lengths(callouts) if c.sizes and _runs(c, "horizontal")],
-        [c for c in _lengths(callouts) if c.sizes and _runs(c, "vertical")],
-        [c for c in callouts if c.type == "diameter" and c.sizes and not c.reference],
-    )
-    largest = [max(kind, key=lambda c: max(c.sizes)) for kind in kinds if kind]
-    if not largest:
-        return Finding("absent", "size")
-    return Finding("envelope", "size", tuple(of_callout(c) for c in largest), callouts=tuple(largest))
-
-
-def _list(question: Question, callouts: Sequence[Callout]) -> Finding:
-    if not callouts:
-        return Finding("absent", question.feature or "size")
-    quotes = tuple(of_callout(c) for c in distinct(callouts))
-    noun = "fit" if question.attribute == "fit" else question.feature or "size"
-    return Finding("list", noun, quotes, number=len(callouts), callouts=tuple(callouts))

@@ -198,6 +198,10 @@ ENVELOPE = (
 REFERENCE = (
     r"hilfsmaß|referenzmaß|reference dimension|reference size|in klammern|in (?:brackets|parentheses)|eingeklammert"
 )
+#: Theoretically exact dimensions stand in a frame (ISO 1101).
+EXACT = (
+    r"theoretisch(?:e[nsr]?)? (?:genau|exakt)|eingerahmt|im rahmen|\bbasic\b|theoretically exact|\bted\b|boxed|framed"
+)
 EVERY = (
     r"welche (?:radien|fasen|passungen|toleranzen|maße|bohrungen|rauheiten|winkel sind|durchmesser sind)"
     r"|which (?:radii|chamfers|threads|fits|tolerances|dimensions|angles|diameters|holes) "

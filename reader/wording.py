@@ -103,6 +103,7 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "There are {number} {plural} on the sheet: {printed}.",
     ),
     "envelope": ("Die größten Maße auf dem Blatt sind {values}.", "The largest dimensions on the sheet are {values}."),
+    "through": ("{of} geht durch: Auf dem Blatt steht {value}.", "{of} goes through: the sheet says {value}."),
     "depth_nearby": (
         "An {of} selbst steht keine Tiefe; quer dazu stehen in der Nähe {values}.",
         "No depth stands at {of} itself; nearby and across it stand {values}.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.lettered import lettered
 from tests.test_embedded_reader import ask, text
 
@@ -55,3 +57,22 @@ def test_a_caption_named_by_one_word_is_told_from_its_fellows() -> None:
     words = [*lettered("600", 1100, 130), *lettered("250", 1100, 600)]
     words += [*lettered("Frame Element Side", 60, 160), *lettered("Frame Element Top", 60, 640)]
     assert "250" in text("length of the top profile", words)
+
+
+def test_exact_dimensions_are_those_in_a_frame() -> None:
+    framed = [replace(word, framed=True) for word in lettered("9,30", y=300) + lettered("90", y=900)]
+    words = [*framed, *lettered("6,50 +0,1", y=600)]
+    assert text("List all basic dimensions", words).count("\n- ") == 2
+
+
+def test_a_sheet_without_exact_dimensions_has_none() -> None:
+    assert ask("Welche Maße sind theoretisch genau?", PLATE).evidence == ()
+
+
+def test_a_lone_reference_dimension_is_not_the_outer_diameter() -> None:
+    assert ask("What is the outer diameter?", lettered("(Ø6)") + lettered("7,12", y=900)).evidence == ()
+
+
+def test_the_angle_of_a_chamfer_stands_at_it() -> None:
+    words = lettered("2x45°", y=300) + lettered("R3", y=600)
+    assert text("What angle is the chamfer?", words) == "The angle is 2x45°."
