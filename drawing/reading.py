@@ -11,6 +11,8 @@ from drawing.frame import Frame, frame_of
 from drawing.general_tolerances import GeneralClass, general_class_of
 from drawing.labels import FieldName
 from drawing.lines import Block, Line, blocks_of, lines_of
+from drawing.notes import notes_of
+from drawing.parameters import parameters_of
 from drawing.sheet import Box, Sheet, Word
 from drawing.tables import Table, tables_of
 from drawing.title_block import Field, region_of, title_block_of
@@ -57,15 +59,16 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
     every = tuple(words)
     frame = frame_of(every, sheet)
     lettering = frame.without_marks(every)
-    tables = tables_of(lettering)
-    in_tables = {word for table in tables for row in table.rows for cell in row for word in cell.words}
+    headed = tables_of(lettering)
+    in_tables = {word for table in headed for row in table.rows for cell in row for word in cell.words}
     lines = lines_of(word for word in lettering if word not in in_tables)
+    tables = (*headed, *parameters_of(lines), *notes_of(lines))
     blocks = blocks_of(lines)
     title_box = region_of(lines)
     views = view_captions_of(lines)
     fields = title_block_of(lines) if title_box else (*title_block_of(lines), *caption_fields_of(blocks))
     of_views = {word for view in views for word in view.scale_words}
-    not_measured = [table.box for table in tables] + ([title_box] if title_box else [])
+    not_measured = [table.box for table in tables if table.table_type != "notes"] + ([title_box] if title_box else [])
     unit = length_unit_of(line.plain for line in lines)
     callouts = callouts_of(lettering, not_measured, unit=unit, items=items_of(tables))
     return Reading(
