@@ -30,7 +30,7 @@ from qwen_vision_service import QwenVisionService
 from settings import Settings
 from tests import sheets
 from tests.tiny_checkpoint import write_tiny_checkpoint
-from vision import Answer, Delta, EngineStatus, Inquiry, SheetOnTheDesk
+from vision import Answer, Delta, EngineStatus, Inquiry, Proposal, Section, SheetOnTheDesk
 
 T = TypeVar("T")
 
@@ -96,6 +96,9 @@ class LentEngine:
 
     async def warm(self, desk: SheetOnTheDesk) -> None:
         await self._owner.warm(desk)
+
+    async def propose(self, desk: SheetOnTheDesk, request_id: str, what: frozenset[Section]) -> Proposal | None:
+        return await self._owner.propose(desk, request_id, what)
 
 
 @pytest.fixture(scope="session")
