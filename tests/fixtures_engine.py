@@ -117,6 +117,7 @@ def tiny_settings(tiny_checkpoint: Path) -> Settings:
         max_model_len=4096,
         overview_max_tokens=256,
         crop_max_tokens=256,
+        extract_max_tokens=64,
         max_num_seqs=8,
         enforce_eager=True,
         mm_processor_cache_gb=0.25,
