@@ -29,6 +29,8 @@ MergedStatus = Literal["verified", "ocr_only", "not_found"]
 BOX_SLACK = 0.02
 #: Fewer characters stand on a sheet in many places, so that they tell nothing without one.
 TELLING_CHARS = 4
+#: A row whose rarest cell stands in more places than this is not looked for in all of them.
+MOST_PLACES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class _Merging:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._lettering = Lettering(reading)
+        self._everywhere = reading.sheet.box
         self._slack = BOX_SLACK * max(reading.sheet.width, reading.sheet.height)
 
     def fields(self, proposed: Iterable[ProposedField]) -> Iterable[AddedField]:
@@ -120,8 +123,8 @@ class _Merging:
     def _places_of(self, field: ProposedField) -> list[Standing]:
         """Where the value is seen, then where it stands in the title block, then anywhere if it is telling."""
         areas = [self._wider(box) for box in (field.box, self._reading.title_box) if box]
-        found = [place for area in areas for place in self._lettering.text(field.value, area)]
-        return found + (list(self._lettering.text(field.value)) if _is_telling(field.value) else [])
+        areas += [self._everywhere] if _is_telling(field.value) else []
+        return [place for area in areas for place in self._lettering.text(field.value, area)]
 
     def callouts(self, proposed: Iterable[ProposedCallout]) -> Iterator[AddedCallout]:
         """Those that stand where they were seen come first: the others may mean what is left."""
@@ -157,12 +160,13 @@ class _Merging:
         """Whether a callout was read at the very place where the model sees another one."""
         return _on_any((read.box for read in self._reading.callouts), callout.box)
 
-    def _places_near(self, callout: ProposedCallout) -> tuple[Standing, ...]:
-        """Where the callout's numbers stand near its box, or its text where it has none."""
-        area = self._wider(callout.box) if callout.box else None
-        numbers = numbers_in(callout.text)
-        if callout.type == "note" or not numbers or area is None:
-            return self._lettering.text(callout.text, area) if area or _is_telling(callout.text) else ()
+    def _places_near(self, callout: ProposedCallout) -> list[Standing]:
+        """Where the callout's numbers stand near its box; a telling text stands anywhere where it has none."""
+        if callout.box is None:
+            return self._lettering.text(callout.text, self._everywhere) if _is_telling(callout.text) else []
+        area, numbers = self._wider(callout.box), numbers_in(callout.text)
+        if callout.type == "note" or not numbers:
+            return self._lettering.text(callout.text, area)
         nominal = _nominal(callout.text, numbers)
         numbers.remove(nominal)
         return self._lettering.numbers(nominal, numbers, area)
@@ -173,8 +177,7 @@ class _Merging:
         return (self._table(t) for t in proposed if t.table_type not in known and not _on_any(read, t.box))
 
     def _table(self, table: ProposedTable) -> AddedTable:
-        area = self._wider(table.box) if table.box else None
-        lines = [self._cells(row, area) for row in (table.headers, *table.rows)]
+        lines = [self._cells(row, table.box) for row in (table.headers, *table.rows)]
         printed = [
             tuple(place.text if place else cell for cell, place in zip(row, places, strict=True))
             for row, places in zip((table.headers, *table.rows), lines, strict=True)
@@ -187,15 +190,16 @@ class _Merging:
         box = Box.around(word.box for word in words) if verified else table.box
         return AddedTable(table.table_type, printed[0], tuple(printed[1:]), source, box, unverified)
 
-    def _cells(self, row: tuple[str, ...], area: Box | None) -> list[Standing | None]:
-        """Where the cells of a row stand: level with its longest one, at the place where most of them are."""
-        longest = max(row, key=len)
+    def _cells(self, row: tuple[str, ...], box: Box | None) -> list[Standing | None]:
+        """Where the cells of a row stand: level with the one that stands in the fewest places, where most of them are.
+
+        Without a `box` of the table that has to be a telling one.
+        """
+        area = self._wider(box) if box else self._everywhere
+        stand = [self._lettering.text(cell, area) for cell in row if box or _is_telling(cell)]
         best: list[Standing | None] = [None] * len(row)
-        if area is None and not _is_telling(longest):
-            return best
-        for anchor in self._lettering.text(longest, area):
-            across = area or self._reading.sheet.box
-            level = Box(across.x1, anchor.box.y1, across.x2, anchor.box.y2)
+        for anchor in min(filter(None, stand), key=len, default=[])[:MOST_PLACES]:
+            level = Box(area.x1, anchor.box.y1, area.x2, anchor.box.y2)
             found = list(_each_its_own(self._level(cell, level) for cell in row))
             best = max(best, found, key=lambda places: sum(place is not None for place in places))
         return best

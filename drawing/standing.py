@@ -14,14 +14,13 @@ from decimal import Decimal
 from functools import cached_property
 
 from drawing.lines import Line, blocks_of, distance, lines_of, source_of
+from drawing.nearby import Nearby
 from drawing.notation import DONE, NUMBER, masked, normal, number_of
 from drawing.reading import Reading
 from drawing.sheet import Box, Source, Word
 
 #: The numbers of a callout stand no further from each other than this, in heights of its nominal's line.
 REACH = 3.0
-#: A text that stands in more places than this tells none of them.
-MOST_PLACES = 50
 
 _NUMBER = re.compile(rf"(?<!\d)(?<!\d[.,]){NUMBER}{DONE}")
 
@@ -33,14 +32,7 @@ class Standing:
     text: str
     words: tuple[Word, ...]
     naming: tuple[Word, ...]
-
-    @property
-    def box(self) -> Box:
-        return Box.around(word.box for word in self.words)
-
-    @property
-    def naming_box(self) -> Box:
-        return Box.around(word.box for word in self.naming)
+    box: Box
 
     @property
     def source(self) -> Source:
@@ -65,21 +57,21 @@ class Lettering:
         self._lines = (*reading.lines, *in_tables)
         self._runs = [_Run(lines) for lines in blocks]
         self._runs += [_Run((line,)) for line in self._lines if id(line) not in in_blocks]
-        self._places: dict[str, tuple[Standing, ...]] = {}
+        self._places: dict[str, Nearby[Standing]] = {}
 
-    def text(self, text: str, area: Box | None = None) -> tuple[Standing, ...]:
-        """Where `text` stands, as far as that touches `area`: nearest to its middle first."""
+    def text(self, text: str, area: Box) -> list[Standing]:
+        """Where `text` stands and touches `area`: nearest to its middle first."""
         wanted = "".join(_folded(text))
         if wanted not in self._places:
             found = (place for run in self._runs for place in run.places(wanted))
-            self._places[wanted] = tuple(place for place, _ in zip(found, range(MOST_PLACES), strict=False))
-        places = self._places[wanted]
-        return places if area is None else _within(places, area)
+            self._places[wanted] = Nearby(found, lambda place: place.box)
+        return sorted(self._places[wanted].near(area, 0), key=lambda place: _off(place.box, area))
 
-    def numbers(self, nominal: Decimal, others: Sequence[Decimal], area: Box) -> tuple[Standing, ...]:
+    def numbers(self, nominal: Decimal, others: Sequence[Decimal], area: Box) -> list[Standing]:
         """Where `nominal` stands and touches `area` with all of `others` around it: nearest to its middle first."""
-        found = (self._around(number, others) for number in self._numbers.get(nominal, ()))
-        return _within([standing for standing in found if standing], area)
+        near = [number for number in self._numbers.get(nominal, ()) if distance(number.box, area) == 0]
+        found = (self._around(number, others) for number in sorted(near, key=lambda number: _off(number.box, area)))
+        return [standing for standing in found if standing]
 
     @cached_property
     def _numbers(self) -> dict[Decimal, list[_Number]]:
@@ -119,14 +111,13 @@ def _standing(numbers: Sequence[_Number]) -> Standing:
     words = tuple(word for line, start, end in spans.values() for word in line.words_between(start, end))
     nominal = numbers[0]
     naming = nominal.line.words_between(nominal.start, nominal.end)
-    return Standing(" ".join(word.text for word in words), words, naming)
+    return Standing(" ".join(word.text for word in words), words, naming, Box.around(word.box for word in words))
 
 
-def _within(places: Iterable[Standing], area: Box) -> tuple[Standing, ...]:
+def _off(box: Box, area: Box) -> float:
+    """How far a box is from the middle of an area."""
     x, y = area.centre
-    middle = Box(x, y, x, y)
-    touching = [place for place in places if distance(place.naming_box, area) == 0]
-    return tuple(sorted(touching, key=lambda place: distance(place.naming_box, middle)))
+    return distance(box, Box(x, y, x, y))
 
 
 def _folded(text: str) -> Iterator[str]:
@@ -174,4 +165,5 @@ class _Run:
             spans[number].append(at)
         parts = [self._lines[number].part(min(span), max(span) + 1) for number, span in spans.items()]
         words = tuple(word for part in parts for word in part.words)
-        return Standing(" ".join(part.plain for part in parts), words, words)
+        text = " ".join(part.plain for part in parts)
+        return Standing(text, words, words, Box.around(part.box for part in parts))

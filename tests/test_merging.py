@@ -314,6 +314,12 @@ def test_cells_that_do_not_stand_on_the_sheet_are_counted() -> None:
     assert added.rows[1:] == (("rechts", "90"), ("mitte", "70"))
 
 
+def test_a_row_whose_longest_cell_is_false_is_verified_by_the_others() -> None:
+    read, box = laid([*ROWS, ["Spannzange", "35"]])
+    (added,) = tables(read, proposed([*ROWS, ["Spannzangen", "35"]], box))
+    assert added.unverified_cells == 1
+
+
 def test_a_cell_of_another_row_counts_as_unverified() -> None:
     read, box = laid()
     (added,) = tables(read, proposed([ROWS[0], ["links", "80"], ["rechts", "120"]], box))
