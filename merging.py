@@ -29,7 +29,7 @@ MergedStatus = Literal["verified", "ocr_only", "not_found"]
 BOX_SLACK = 0.02
 #: Fewer characters stand on a sheet in many places, so that they tell nothing without one.
 TELLING_CHARS = 4
-#: A row whose rarest cell stands in more places than this is not looked for in all of them.
+#: A row is looked for in so many places at most.
 MOST_PLACES = 10
 
 
@@ -191,16 +191,20 @@ class _Merging:
         return AddedTable(table.table_type, printed[0], tuple(printed[1:]), source, box, unverified)
 
     def _cells(self, row: tuple[str, ...], box: Box | None) -> list[Standing | None]:
-        """Where the cells of a row stand: level with the one that stands in the fewest places, where most of them are.
+        """Where the cells of a row stand: at the height where most of them do, tried from the rarest cell on.
 
-        Without a `box` of the table that has to be a telling one.
+        Without a `box` of the table only telling cells are tried.
         """
         area = self._wider(box) if box else self._everywhere
         stand = [self._lettering.text(cell, area) for cell in row if box or _is_telling(cell)]
         best: list[Standing | None] = [None] * len(row)
-        for anchor in min(filter(None, stand), key=len, default=[])[:MOST_PLACES]:
+        tried: set[Word] = set()
+        for anchor in [place for places in sorted(stand, key=len) for place in places][:MOST_PLACES]:
+            if tried.issuperset(anchor.words):
+                continue
             level = Box(area.x1, anchor.box.y1, area.x2, anchor.box.y2)
             found = list(_each_its_own(self._level(cell, level) for cell in row))
+            tried.update(word for place in found if place for word in place.words)
             best = max(best, found, key=lambda places: sum(place is not None for place in places))
         return best
 
