@@ -19,7 +19,18 @@ from reader.finding import Finding, Quote
 from reader.lookup import find
 from reader.questions import understand
 from reader.wording import sentence
-from vision import Answer, Delta, Element, EngineStatus, Evidence, Inquiry, SheetOnTheDesk, Timings, Turn
+from vision import (
+    Answer,
+    Delta,
+    Element,
+    EngineStatus,
+    Evidence,
+    Inquiry,
+    Section,
+    SheetOnTheDesk,
+    Timings,
+    Turn,
+)
 
 #: Turns that *it* may refer back to.
 TURNS_REMEMBERED = 4
@@ -48,6 +59,9 @@ class EmbeddedReader:
     async def warm(self, desk: SheetOnTheDesk) -> None:
         """Has the lettering read, which is most of the work and is remembered with the session."""
         await desk.words()
+
+    async def propose(self, desk: SheetOnTheDesk, request_id: str, what: frozenset[Section]) -> None:
+        """Nothing: it knows of a sheet what its lettering says, which an extraction reads anyway."""
 
     async def ask(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]:
         began = time.perf_counter()

@@ -14,7 +14,7 @@ from language import Language
 from plain_text import plain
 from tests.lettered import HEIGHT, SCAN, SHEET, lettered, table, title_block
 from tests.test_lines import words as any_words
-from vision import Answer, Delta, Inquiry, Turn
+from vision import Answer, Delta, Inquiry, Turn, VisionEngine
 
 SHAFT: list[Word] = [
     *lettered("Ø70,50 ±0,05", 300, 300),
@@ -372,6 +372,11 @@ async def test_the_deltas_add_up_to_the_answer() -> None:
 
 
 @pytest.mark.anyio
+async def test_it_proposes_nothing_for_an_extraction() -> None:
+    engine: VisionEngine = EmbeddedReader()
+    assert await engine.propose(Desk(tuple(SHAFT)), "test", frozenset({"callouts"})) is None
+
+
 async def test_a_closed_reader_is_dead() -> None:
     reader = EmbeddedReader()
     await reader.start()
