@@ -246,7 +246,7 @@ def _is_same(read: Callout, proposed: ProposedCallout) -> bool:
 
 
 def _printed(callout: ProposedCallout, place: Standing) -> AddedCallout:
-    notation = next(iter(scan(place.text, recognised=place.source == "ocr")), None)
+    notation = next(iter(scan(place.text)), None)
     return AddedCallout(place.text, callout.type, _status(place.source), place.source, place.box, notation)
 
 

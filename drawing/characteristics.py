@@ -41,7 +41,7 @@ WORST_PERCENTILE, WORST_WEIGHT = 95, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A characteristic's symbol as in `drawing.grammar.CHARACTERISTICS`; `confidence` is 0 to 1."""
+    """A characteristic's symbol as in `drawing.frame_notation.CHARACTERISTICS`; `confidence` is 0 to 1."""
 
     symbol: str
     confidence: float

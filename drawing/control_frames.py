@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from drawing.cell_text import CellReader, Known, Token
 from drawing.characteristics import classify, glyph
-from drawing.grammar import CHARACTERISTICS
+from drawing.frame_notation import CHARACTERISTICS
 from drawing.nearby import Nearby
 from drawing.notation import NUMBER
 from drawing.ocr_strips import MM_PER_INCH, Pictures, resolution
@@ -83,7 +83,7 @@ class _Row:
 def with_frames(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float) -> tuple[Word, ...]:
     """`words` with those in feature control frames replaced by what the frames' cells say, and boxed ones marked.
 
-    Each frame becomes its characteristic's symbol, as in `drawing.grammar.CHARACTERISTICS`, and one word for each piece
+    Each frame becomes its characteristic's symbol, as in `frame_notation.CHARACTERISTICS`, and one word for each piece
     of text in its other cells, Ø and modifiers included; a symbol that cannot be told is left out. `until` is the
     `time.monotonic()` at which the search ends: what was not looked at by then stays as it is.
     """

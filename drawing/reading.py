@@ -11,6 +11,7 @@ from drawing.frame import Frame, frame_of
 from drawing.general_tolerances import GeneralClass, general_class_of
 from drawing.labels import FieldName
 from drawing.lines import Block, Line, blocks_of, lines_of
+from drawing.notation import LengthUnit
 from drawing.notes import notes_of
 from drawing.parameters import parameters_of
 from drawing.sheet import Box, Sheet, Word
@@ -36,6 +37,7 @@ class Reading:
     tables: tuple[Table, ...]
     title_box: Box | None
     frame: Frame
+    unit: LengthUnit
 
     def zone_of(self, box: Box) -> str | None:
         """The zone of the sheet's frame that holds a box, such as "B3"; `None` where the frame has no zones."""
@@ -82,6 +84,7 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
         tables,
         title_box,
         frame,
+        unit,
     )
 
 

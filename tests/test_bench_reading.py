@@ -22,7 +22,7 @@ from bench.scoring import Share, Verdict, score
 from bench.signs import CHARACTERISTICS
 from bench.truth import DrawnSheet, Item, PrintedNumber
 from drawing.callouts import Callout, callouts_of
-from drawing.grammar import CHARACTERISTICS as READ_CHARACTERISTICS
+from drawing.frame_notation import CHARACTERISTICS as READ_CHARACTERISTICS
 from drawing.sheet import Box, Word
 
 BOX = Box(500, 500, 600, 520)
@@ -188,9 +188,18 @@ def test_deviations_count_when_both_are_right() -> None:
 
 def gdt(characteristic: str | None, datums: tuple[str, ...]) -> Callout:
     words = (word("0,1"),)
-    value = Decimal("0.1")
     return Callout(
-        "0,1", "0,1", "0,1", "gdt", value, BOX, "text_layer", words, characteristic=characteristic, datums=datums
+        type="gdt",
+        nominal=Decimal("0.1"),
+        characteristic=characteristic,
+        datums=datums,
+        text="0,1",
+        core="0,1",
+        size="0,1",
+        box=BOX,
+        source="text_layer",
+        words=words,
+        unit="mm",
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from drawing.characteristic_shapes import variants
 from drawing.characteristics import classify
-from drawing.grammar import CHARACTERISTICS
+from drawing.frame_notation import CHARACTERISTICS
 from tests.drawn_symbols import Look
 from tests.ruled_sheet import Picture, RuledSheet
 

@@ -101,7 +101,8 @@ def one_bit(picture: Picture) -> Picture:
 
 def grey(picture: Picture) -> Picture:
     blurred = cv2.GaussianBlur(picture, (0, 0), 0.8).astype(np.float32) * 0.75 + 40
-    return np.clip(blurred + np.random.default_rng(3).normal(0, 6, picture.shape), 0, 255).astype(np.uint8)
+    noisy = np.clip(blurred + np.random.default_rng(3).normal(0, 6, picture.shape), 0, 255)
+    return np.asarray(noisy, np.uint8)
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 30, 45, 330, 270])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawing.lettering import Lettering
 from drawing.sheet import Box, Sheet, Word
 from embedded_reader import EmbeddedReader, answer_from
 from language import Language
@@ -45,14 +46,15 @@ BOM = table(
 class Desk:
     """A sheet whose words are known."""
 
-    lettering: tuple[Word, ...]
+    words: tuple[Word, ...]
     sheet: Sheet = SHEET
+    complete: bool = True
 
     async def picture(self, *, max_pixels: int, multiple: int = 1, region: Box | None = None) -> bytes:
         raise AssertionError("the embedded reader looks at no picture")
 
-    async def words(self) -> tuple[Word, ...]:
-        return self.lettering
+    async def lettering(self) -> Lettering:
+        return Lettering(self.words, self.complete)
 
 
 def ask(
