@@ -1,7 +1,7 @@
 """The grammar of callouts: what one line of lettering says in numbers and signs.
 
 Sources: ISO 129-1 (dimensions), ISO 286-1 (fits), ASME Y14.5 (inch sheets, bounds, sinks); for the rest see the modules
-`threads`, `surfaces`, `standards` and `control_frames`.
+`threads`, `surfaces`, `standards` and `frame_notation`.
 A tab in a line is a gap as wide as a symbol that is drawn, not written (Ø, ↧ and ± in many CAD exports).
 """
 
@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from drawing.control_frames import frame_at
+from drawing.frame_notation import frame_at
 from drawing.holes import SINK, sink_of
 from drawing.notation import (
     DEGREES,

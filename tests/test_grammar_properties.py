@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drawing.control_frames import CHARACTERISTICS
+from drawing.frame_notation import CHARACTERISTICS
 from drawing.grammar import scan
 from drawing.lone import deviation_of, fit_of, plus_minus_of
 from drawing.notation import CalloutType, Notation, amount_of
