@@ -10,7 +10,6 @@ from typing import Literal
 
 import anyio.to_thread
 
-from drawing.labels import FieldName
 from drawing.reading import Reading, read
 from drawing.sheet import Box, Sheet, Word
 from drawing.tables import markdown_of
@@ -20,7 +19,18 @@ from reader.finding import Finding, Quote
 from reader.lookup import find
 from reader.questions import understand
 from reader.wording import sentence
-from vision import Answer, Delta, Element, EngineStatus, Evidence, Inquiry, SheetOnTheDesk, Timings, TitleBlock, Turn
+from vision import (
+    Answer,
+    Delta,
+    Element,
+    EngineStatus,
+    Evidence,
+    Inquiry,
+    Section,
+    SheetOnTheDesk,
+    Timings,
+    Turn,
+)
 
 #: Turns that *it* may refer back to.
 TURNS_REMEMBERED = 4
@@ -49,6 +59,9 @@ class EmbeddedReader:
     async def warm(self, desk: SheetOnTheDesk) -> None:
         """Has the lettering read, which is most of the work and is remembered with the session."""
         await desk.words()
+
+    async def propose(self, desk: SheetOnTheDesk, request_id: str, what: frozenset[Section]) -> None:
+        """Nothing: it knows of a sheet what its lettering says, which an extraction reads anyway."""
 
     async def ask(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]:
         began = time.perf_counter()
@@ -90,7 +103,6 @@ def answer_from(
         sentence(finding, asked.language),
         elements=_elements(finding, sheet.page),
         evidence=tuple(_evidence(quote, sheet.page) for quote in finding.quotes),
-        title_block=_title_block(reading),
         tables=tuple(markdown_of(table, escaped) for table in finding.tables),
     )
 
@@ -120,20 +132,6 @@ def _evidence(quote: Quote, page: int) -> Evidence:
         return Evidence(quote.text, "computed", page, quote.box, quote.source)
     status: Literal["verified", "ocr_only"] = "verified" if quote.source == "text_layer" else "ocr_only"
     return Evidence(quote.text, status, page, quote.box, quote.source)
-
-
-def _title_block(reading: Reading) -> TitleBlock:
-    return TitleBlock(
-        drawing_title=_value(reading, "title"),
-        drawing_number=_value(reading, "drawing_number"),
-        revision=_value(reading, "revision"),
-        scale=_value(reading, "scale"),
-    )
-
-
-def _value(reading: Reading, name: FieldName) -> str | None:
-    field = reading.field(name)
-    return field.value if field and field.value else None
 
 
 def _pieces(markdown: str) -> list[str]:

@@ -128,6 +128,13 @@ class PromptWriter:
         """All that is the same on every turn of a sheet of `sheet_tokens`, to fill the prefix cache with."""
         return Prompt(list(self._opening), len(self._opening) + sheet_tokens - 1, turns=0, max_tokens=1)
 
+    def order(self, instruction: str, sheet_tokens: int, max_tokens: int) -> Prompt:
+        """The opening and what is to be done with the sheet; up to `max_tokens` are left for the answer."""
+        with self._one_at_a_time:
+            token_ids = [*self._opening, *self._ids(instruction), *self._to_assistant]
+        tokens = len(token_ids) + sheet_tokens - 1
+        return Prompt(token_ids, tokens, turns=0, max_tokens=min(max_tokens, self._max_model_len - tokens))
+
     def conversation(self, inquiry: Inquiry, sheet_tokens: int, crop_tokens: int = 0) -> Prompt:
         """The whole prompt; `crop_tokens` > 0 where a second picture shows `inquiry.region`.
 

@@ -11,7 +11,7 @@ import io
 import logging
 import os
 import uuid
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Iterator, Sequence
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -25,10 +25,11 @@ from gpu import gpus
 from qwen_answer import AnswerInTheMaking
 from qwen_arguments import engine_arguments
 from qwen_checkpoint import CheckpointError, choose_checkpoint, fetch, shown_name
+from qwen_extraction import INSTRUCTIONS, SCHEMAS, read_proposal
 from qwen_image import TOKEN_PX, Picture, area_of, read_picture
 from qwen_prompt import Prompt, PromptWriter
 from settings import Settings
-from vision import Answer, Delta, EngineStatus, Inquiry, SheetOnTheDesk
+from vision import Answer, Delta, EngineStatus, Inquiry, Proposal, Section, SheetOnTheDesk
 
 if TYPE_CHECKING:
     from vllm.outputs import RequestOutput
@@ -137,6 +138,19 @@ class QwenVisionService:
         except EngineUnavailable:
             log.warning("Page %d could not be prepared for its first question", desk.sheet.page)
 
+    async def propose(self, desk: SheetOnTheDesk, request_id: str, what: frozenset[Section]) -> Proposal:
+        """See `VisionEngine.propose`. The parts of an extraction are written side by side."""
+        if self.status != "healthy":
+            raise EngineUnavailable()
+        sheet = await self._sheet(desk)
+        sections = sorted(what)
+        requests = [await self._extraction(section, sheet, request_id) for section in sections]
+        texts = await _side_by_side([self._written(request) for request in requests])
+        proposal = read_proposal(dict(zip(sections, texts, strict=True)), desk.sheet)
+        if not proposal.complete:
+            log.info("An extraction of page %d reached its limit and is not complete", desk.sheet.page)
+        return proposal
+
     async def _load(self) -> None:
         if find_spec("vllm") is None:  # asked before 60 GB are fetched for it
             raise ModuleNotFoundError("vLLM is not installed", name="vllm")
@@ -183,6 +197,20 @@ class QwenVisionService:
         # Tokenizing a full history takes tens of milliseconds, which other questions need not wait for.
         prompt = await asyncio.to_thread(writer.conversation, inquiry, *(picture.tokens for picture in pictures))
         return prompt, pictures
+
+    async def _extraction(self, section: Section, sheet: Picture, request_id: str) -> _Request:
+        _, writer = self._parts()
+        limit = self._settings.extract_max_tokens
+        prompt = await asyncio.to_thread(writer.order, INSTRUCTIONS[section], sheet.tokens, limit)
+        sampling = _sampling(prompt.max_tokens, 0, self._settings.seed, SCHEMAS[section])
+        return _Request(request_id, prompt, [sheet], sampling, ASKED)
+
+    async def _written(self, request: _Request) -> str:
+        making = AnswerInTheMaking()
+        async with aclosing(self._healed(request)) as outputs:
+            async for output in outputs:
+                making.take(output)
+        return making.answer().markdown
 
     async def _sheet(self, desk: SheetOnTheDesk) -> Picture:
         png = await desk.picture(max_pixels=area_of(self._sheet_tokens), multiple=TOKEN_PX)
@@ -296,8 +324,19 @@ def log_failure(error: Exception, model: str) -> None:
         log.error("✗ Vision service failed: vLLM could not start %s", model, exc_info=error)
 
 
-def _sampling(max_tokens: int, temperature: float, seed: int) -> SamplingParams:
-    from vllm.sampling_params import RequestOutputKind, SamplingParams
+async def _side_by_side(work: Sequence[Coroutine[Any, Any, str]]) -> list[str]:
+    """The results in their order; the first failure ends the rest and is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(part) for part in work]
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from failed
+    return [task.result() for task in tasks]
+
+
+def _sampling(max_tokens: int, temperature: float, seed: int, schema: dict[str, Any] | None = None) -> SamplingParams:
+    """With a `schema`, the answer is JSON that it allows, or the beginning of one."""
+    from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams
 
     return SamplingParams(
         max_tokens=max_tokens,
@@ -305,6 +344,7 @@ def _sampling(max_tokens: int, temperature: float, seed: int) -> SamplingParams:
         top_p=TOP_P,
         top_k=TOP_K,
         seed=seed,
+        structured_outputs=None if schema is None else StructuredOutputsParams(json=schema),
         output_kind=RequestOutputKind.DELTA,
     )
 

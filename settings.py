@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     crop_max_tokens: int = Field(
         2048, ge=256, le=16_384, description="image tokens of the region that a question is about."
     )
+    extract_max_tokens: int = Field(
+        6144, ge=64, le=16_384, description="tokens of each part of an extraction at most; 6144 are about 130 callouts."
+    )
     load_format: str = Field("auto", description="how vLLM reads the weights; `dummy` makes random ones, for tests.")
     seed: int = Field(0, description="of the engine; with temperature 0 the same question is answered the same way.")
 

@@ -9,6 +9,9 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from drawing.evidence import Evidence as Evidence
+from drawing.evidence import EvidenceStatus as EvidenceStatus
+from drawing.labels import FieldName
 from drawing.sheet import Box, Sheet, Source, Word
 from language import Language
 from session_store import Turn as Turn
@@ -16,7 +19,10 @@ from session_store import Turn as Turn
 FinishReason = Literal["stop", "length", "loop", "cancelled"]
 EngineStatus = Literal["loading", "healthy", "dead"]
 ElementType = Literal["view", "dimension", "part_number", "table", "title", "text"]
-EvidenceStatus = Literal["verified", "ocr_only", "computed", "not_found"]
+#: The parts of an extraction.
+Section = Literal["title_block", "callouts", "tables"]
+ProposedType = Literal["linear", "diameter", "radius", "angle", "thread", "chamfer", "roughness", "gdt", "note"]
+ProposedTableType = Literal["bom", "revision", "notes", "other"]
 
 
 class SheetOnTheDesk(Protocol):
@@ -72,17 +78,6 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """One value of an answer and where it stands on the sheet (`box` in sheet pixels, `None` when not found)."""
-
-    value: str
-    status: EvidenceStatus
-    page: int
-    box: Box | None
-    source: Source | None
-
-
-@dataclass(frozen=True, slots=True)
 class TitleBlock:
     """What the predecessor's front ends show beside an answer; `None` while unknown."""
 
@@ -112,7 +107,10 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The whole answer, the last thing that an engine yields. `markdown` is what the deltas add up to."""
+    """The whole answer, the last thing that an engine yields. `markdown` is what the deltas add up to.
+
+    `evidence` is what the engine itself can vouch for; every other value is looked up on the sheet afterwards.
+    """
 
     markdown: str
     finish_reason: FinishReason = "stop"
@@ -122,6 +120,44 @@ class Answer:
     tables: tuple[str, ...] = ()
     usage: Usage = Usage()
     timings: Timings = Timings()
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedField:
+    """A field of the title block as a model sees it; `box` in sheet pixels, around the value."""
+
+    name: FieldName
+    value: str
+    box: Box | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedCallout:
+    """A callout as a model sees it, with quantity, deviations and fit; `box` in sheet pixels."""
+
+    text: str
+    type: ProposedType
+    box: Box | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedTable:
+    """A table as a model sees it; `rows` are as wide as `headers`, `box` in sheet pixels."""
+
+    table_type: ProposedTableType
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    box: Box | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a model sees of one sheet, not yet held against its lettering. Not `complete` where its room ended first."""
+
+    fields: tuple[ProposedField, ...] = ()
+    callouts: tuple[ProposedCallout, ...] = ()
+    tables: tuple[ProposedTable, ...] = ()
+    complete: bool = True
 
 
 class VisionEngine(Protocol):
@@ -147,4 +183,11 @@ class VisionEngine(Protocol):
 
     async def warm(self, desk: SheetOnTheDesk) -> None:
         """Told of a sheet right after its upload, so that the first question about it waits less."""
+        ...
+
+    async def propose(self, desk: SheetOnTheDesk, request_id: str, what: frozenset[Section]) -> Proposal | None:
+        """What the engine itself sees on the sheet, for an extraction; `None` where it has no eyes of its own.
+
+        Cancelling it ends the engine's work. Raises `errors.EngineUnavailable` when the engine is not there.
+        """
         ...

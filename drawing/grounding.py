@@ -113,14 +113,30 @@ def _naming(value: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(reversed(item))
 
 
+def read_box(value: Any, width: int, height: int) -> Box | None:
+    """The box in sheet pixels that the list `value` names by x1, y1, x2, y2 in units; `None` where it names none."""
+    corners = _numbers(value)
+    return _drawn(corners, width, height) if len(corners) == 4 else None
+
+
+def visible(text: str) -> str:
+    """What can be shown of a model's `text`, on one line of at most `MAX_LABEL_CHARS` characters."""
+    # Control characters and lone surrogates have no place in a log line or a UTF-8 answer.
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(printable.split())[:MAX_LABEL_CHARS].rstrip()
+
+
 def _mark(item: dict[str, Any], width: int, height: int) -> Mark | None:
     corners = _corners(item)
-    if corners is None:
-        return None
+    box = _drawn(corners, width, height) if corners else None
+    return Mark(_label(item), box) if box else None
+
+
+def _drawn(corners: tuple[float, ...], width: int, height: int) -> Box | None:
     (x1, x2), (y1, y2) = sorted(corners[0::2]), sorted(corners[1::2])
     sx, sy = width / UNITS, height / UNITS
     box = Box(x1 * sx, y1 * sy, x2 * sx, y2 * sy).clamped(width, height)
-    return None if box.is_empty else Mark(_label(item), box)
+    return None if box.is_empty else box
 
 
 def _corners(item: dict[str, Any]) -> tuple[float, ...] | None:
@@ -152,11 +168,7 @@ def _numbers(value: Any) -> tuple[float, ...]:
 
 def _label(item: dict[str, Any]) -> str:
     label = _first(item, _LABEL_KEYS)
-    if not isinstance(label, str | int | float):
-        return ""
-    # Control characters and lone surrogates have no place in a log line or a UTF-8 answer.
-    visible = "".join(c if c.isprintable() else " " for c in str(label))
-    return " ".join(visible.split())[:MAX_LABEL_CHARS].rstrip()
+    return visible(str(label)) if isinstance(label, str | int | float) else ""
 
 
 #: German and English words for each type. One at the front of a word counts in compounds, too ("Durchmessertoleranz");

@@ -30,7 +30,7 @@ from qwen_vision_service import QwenVisionService
 from settings import Settings
 from tests import sheets
 from tests.tiny_checkpoint import write_tiny_checkpoint
-from vision import Answer, Delta, EngineStatus, Inquiry, SheetOnTheDesk
+from vision import Answer, Delta, EngineStatus, Inquiry, Proposal, Section, SheetOnTheDesk
 
 T = TypeVar("T")
 
@@ -97,6 +97,9 @@ class LentEngine:
     async def warm(self, desk: SheetOnTheDesk) -> None:
         await self._owner.warm(desk)
 
+    async def propose(self, desk: SheetOnTheDesk, request_id: str, what: frozenset[Section]) -> Proposal | None:
+        return await self._owner.propose(desk, request_id, what)
+
 
 @pytest.fixture(scope="session")
 def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -114,6 +117,7 @@ def tiny_settings(tiny_checkpoint: Path) -> Settings:
         max_model_len=4096,
         overview_max_tokens=256,
         crop_max_tokens=256,
+        extract_max_tokens=64,
         max_num_seqs=8,
         enforce_eager=True,
         mm_processor_cache_gb=0.25,

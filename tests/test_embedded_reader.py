@@ -14,7 +14,7 @@ from language import Language
 from plain_text import plain
 from tests.lettered import HEIGHT, SCAN, SHEET, lettered, table, title_block
 from tests.test_lines import words as any_words
-from vision import Answer, Delta, Inquiry, Turn
+from vision import Answer, Delta, Inquiry, Turn, VisionEngine
 
 SHAFT: list[Word] = [
     *lettered("Ø70,50 ±0,05", 300, 300),
@@ -156,11 +156,11 @@ def test_of_several_values_the_candidates_are_named_and_none_is_chosen() -> None
     )
 
 
-def test_of_many_values_none_is_named() -> None:
-    words = [word for i in range(5) for word in lettered(f"R{i + 1}", y=300 + 200 * i)]
-    found = ask("Wie groß ist der Radius?", words)
-    assert "5 Radien" in plain(found.markdown)
-    assert found.evidence == ()
+def test_of_too_many_values_the_largest_are_named_as_that() -> None:
+    words = [word for i in range(10) for word in lettered(f"R{i + 1}", y=300 + 100 * i)]
+    found = plain(ask("Wie groß ist der Radius?", words).markdown)
+    assert "10 Radien, am größten R10, R9, R8, R7, R6 und R5" in found
+    assert "geht aus der Beschriftung nicht hervor" in found
 
 
 def test_a_size_without_its_diameter_sign_is_not_guessed_to_be_a_diameter() -> None:
@@ -358,12 +358,6 @@ def test_what_is_drawn_cannot_be_counted() -> None:
     assert "cannot be counted" in text("How many screws are visible in the top view?")
 
 
-def test_the_title_block_goes_to_older_front_ends() -> None:
-    block = ask("Hallo").title_block
-    assert (block.drawing_title, block.drawing_number, block.scale) == ("Flanschwelle", "4711_08", "1:2")
-    assert block.revision is None
-
-
 @pytest.mark.anyio
 async def test_the_deltas_add_up_to_the_answer() -> None:
     reader = EmbeddedReader()
@@ -378,6 +372,11 @@ async def test_the_deltas_add_up_to_the_answer() -> None:
 
 
 @pytest.mark.anyio
+async def test_it_proposes_nothing_for_an_extraction() -> None:
+    engine: VisionEngine = EmbeddedReader()
+    assert await engine.propose(Desk(tuple(SHAFT)), "test", frozenset({"callouts"})) is None
+
+
 async def test_a_closed_reader_is_dead() -> None:
     reader = EmbeddedReader()
     await reader.start()

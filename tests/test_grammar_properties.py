@@ -161,7 +161,7 @@ def test_a_metric_thread_comes_back(
     text += f"{blank}{cross}{blank}{printed(pitch, mark)}" if pitch else ""
     text += f"{blank}-{blank}{tolerance}" if tolerance else ""
     found = one(text)
-    assert (found.type, found.nominal, found.quantity) == ("thread", size, quantity)
+    assert (found.type, found.nominal, found.quantity) == ("thread", Decimal(size), quantity)
     assert (found.pitch, found.fit) == (pitch, tolerance)
 
 

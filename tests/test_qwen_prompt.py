@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from drawing.sheet import Box
 from errors import QuestionTooLong
+from qwen_extraction import INSTRUCTIONS, SECTIONS
 from qwen_prompt import HOW_TO_READ, SYSTEM, PromptWriter, Tokenizer
 from tests.fixtures_engine import PaperDesk, inquiry, new_desk, warnings_of_vllm_ignored
 from tests.tiny_checkpoint import ADDED_TOKENS
-from vision import Inquiry, Turn
+from vision import Inquiry, Section, Turn
 
 CONTEXT = 2048
 SHEET, CROP = 200, 60
@@ -65,6 +66,29 @@ def test_everything_up_to_the_question_is_the_same_on_every_turn(writer: PromptW
     ]
     for question in questions:
         assert writer.conversation(question, SHEET, CROP if question.region else 0).token_ids[: len(opening)] == opening
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_an_extraction_opens_as_a_conversation_does(writer: PromptWriter, section: Section) -> None:
+    opening = writer.opening(SHEET).token_ids
+    assert writer.order(INSTRUCTIONS[section], SHEET, 100).token_ids[: len(opening)] == opening
+
+
+def test_an_extraction_is_what_the_checkpoints_chat_template_writes(writer: PromptWriter, tokenizer: Any) -> None:
+    instruction = INSTRUCTIONS["callouts"]
+    messages = [
+        {"role": "system", "content": SYSTEM},
+        {"role": "user", "content": [{"type": "image"}, {"type": "text", "text": HOW_TO_READ + instruction}]},
+    ]
+    expected = tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_dict=False)
+    assert writer.order(instruction, SHEET, 100).token_ids == expected
+
+
+@pytest.mark.parametrize("limit", [100, 100_000])
+def test_an_extraction_and_its_answer_fit_into_the_context(writer: PromptWriter, limit: int) -> None:
+    prompt = writer.order("Liste.", SHEET, limit)
+    assert prompt.max_tokens == min(limit, CONTEXT - prompt.tokens)
+    assert prompt.tokens == len(prompt.token_ids) - 1 + SHEET
 
 
 def test_text_after_the_sheet_fills_more_than_a_block(tokenizer: Tokenizer) -> None:

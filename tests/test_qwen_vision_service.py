@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import signal
@@ -16,8 +17,11 @@ import pytest
 
 from drawing.sheet import Box
 from errors import EngineUnavailable, QuestionTooLong
+from qwen_answer import AnswerInTheMaking
+from qwen_extraction import SCHEMAS, SECTIONS
 from qwen_image import read_picture
-from qwen_vision_service import QwenVisionService, forget_pictures
+from qwen_prompt import Prompt
+from qwen_vision_service import QwenVisionService, _side_by_side, forget_pictures
 from settings import Settings
 from tests.fixtures_engine import (
     START_S,
@@ -30,7 +34,7 @@ from tests.fixtures_engine import (
     unfinished,
     warnings_of_vllm_ignored,
 )
-from vision import Answer, Inquiry, Turn
+from vision import Answer, Inquiry, Section, Turn
 
 pytestmark = pytest.mark.vllm
 
@@ -169,6 +173,105 @@ def reported_running() -> float:
 
     metrics = (sample for metric in REGISTRY.collect() for sample in metric.samples)
     return sum(sample.value for sample in metrics if sample.name == "vllm:num_requests_running")
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_an_extraction_is_json_of_its_schema(
+    qwen: QwenVisionService, engine_loop: EngineLoop, desk: PaperDesk, section: Section
+) -> None:
+    async def written() -> str:
+        request = await qwen._extraction(section, await qwen._sheet(desk), "test")
+        # A random model hardly begins an item or ends a text: what does is made likelier.
+        request.sampling.logit_bias = dict.fromkeys(ids_of(qwen, "{", '"'), 7.0)
+        request.sampling.temperature, request.sampling.top_p, request.sampling.top_k = 1.0, 1.0, 0
+        request.sampling.max_tokens = 2000
+        return await qwen._written(request)
+
+    found = json.loads(engine_loop.run(written()), strict=False)
+    assert found
+    pytest.importorskip("jsonschema").validate(found, SCHEMAS[section])
+
+
+def ids_of(qwen: QwenVisionService, *texts: str) -> list[int]:
+    tokenizer = qwen._parts()[0].renderer.get_tokenizer()
+    return [tokenizer.encode(text, add_special_tokens=False)[0] for text in texts]
+
+
+def test_an_extraction_that_reaches_its_limit_is_not_complete(
+    qwen: QwenVisionService,
+    engine_loop: EngineLoop,
+    desk: PaperDesk,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(qwen, "_settings", qwen._settings.model_copy(update={"extract_max_tokens": 1}))
+    with caplog.at_level(logging.INFO, "drawing_service"):
+        proposal = engine_loop.run(qwen.propose(desk, "test", frozenset(SECTIONS)))
+    assert not proposal.complete
+    assert "An extraction of page 1 reached its limit and is not complete" in caplog.messages
+
+
+def test_an_extraction_finds_the_sheet_cached(
+    qwen: QwenVisionService, engine_loop: EngineLoop, ask: Asked, desk: PaperDesk
+) -> None:
+    ask(inquiry(desk))
+    assert sheet_was_cached(ask, engine_loop.run(begun(qwen, desk))[1])
+
+
+async def begun(qwen: QwenVisionService, desk: PaperDesk) -> tuple[Prompt, Answer]:
+    """The prompt of an extraction and the first token of its answer."""
+    making = AnswerInTheMaking()
+    request = await qwen._extraction("tables", await qwen._sheet(desk), "test")
+    request.sampling.max_tokens = 1
+    async for output in qwen._healed(request):
+        making.take(output)
+    return request.prompt, making.answer()
+
+
+def test_the_engine_sees_as_many_tokens_of_an_extraction_as_were_counted(
+    qwen: QwenVisionService, engine_loop: EngineLoop, desk: PaperDesk
+) -> None:
+    prompt, answer = engine_loop.run(begun(qwen, desk))
+    assert answer.usage.prompt_tokens == prompt.tokens
+
+
+def test_cancelling_an_extraction_ends_the_engines_work(
+    qwen: QwenVisionService, engine_loop: EngineLoop, desk: PaperDesk
+) -> None:
+    async def cancelled_in_the_middle() -> int:
+        task = asyncio.create_task(qwen.propose(desk, "test", frozenset(SECTIONS)))
+        while unfinished(qwen) < len(SECTIONS):  # noqa: ASYNC110 - vLLM tells nobody when it begins
+            await asyncio.sleep(0.001)
+        task.cancel()
+        await asyncio.wait([task])
+        return unfinished(qwen)
+
+    assert engine_loop.run(cancelled_in_the_middle()) == 0
+    engine_loop.run(answered(qwen, inquiry(desk)))  # the engine's process reports when it steps
+    assert reported_running() == 0
+
+
+async def test_an_extraction_before_the_start_finds_no_engine() -> None:
+    with pytest.raises(EngineUnavailable):
+        await QwenVisionService(Settings(model_path="none")).propose(new_desk(), "test", frozenset(SECTIONS))
+
+
+async def test_a_part_that_fails_ends_the_others() -> None:
+    ended = asyncio.Event()
+
+    async def fails() -> str:
+        raise EngineUnavailable()
+
+    async def goes_on() -> str:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+        return ""
+
+    with pytest.raises(EngineUnavailable):
+        await _side_by_side([goes_on(), fails()])
+    assert ended.is_set()
 
 
 def test_a_question_beyond_the_context_is_refused_with_the_numbers(ask: Asked, desk: PaperDesk) -> None:
