@@ -13,6 +13,7 @@ from drawing.draft import Draft
 from drawing.drafts import drafts_of
 from drawing.lines import SYMBOL_GAP, confidence_of, lines_of, source_of
 from drawing.lone import deviation_of, fit_of, plus_minus_of
+from drawing.misread import without_misread
 from drawing.notation import CalloutType, LengthUnit, Notation, Unit, Values, clean
 from drawing.sheet import Box, Source, Word
 
@@ -60,7 +61,7 @@ def callouts_of(
     Inside the boxes `not_measured` (title block, tables) only roughness and tolerances for all sizes count. `unit` is
     the sheet's, `items` are the numbers in its bill of materials, which balloons repeat.
     """
-    drafts = drafts_of(lines_of(words, SYMBOL_GAP), not_measured, unit, items)
+    drafts = drafts_of(lines_of(without_misread(words), SYMBOL_GAP), not_measured, unit, items)
     return tuple(_callout(draft, unit) for draft in drafts)
 
 

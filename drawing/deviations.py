@@ -54,8 +54,10 @@ def _one(notation: Notation, match: Match) -> Notation | None:
 
 
 def _fit(notation: Notation, match: Match) -> Notation | None:
-    if notation.tolerance or notation.type == "angle":
+    if notation.tolerance or notation.type in ("angle", "radius", "chamfer"):
         return None
+    if match.group().startswith(" M") and notation.type != "diameter":
+        return None  # A thread beside a size; fits of class M are asked of holes.
     fit = "/".join(re.findall(FIT, match["fit"]))
     return replace(notation, end=match.end(), fit=fit, tolerance=fit)
 
@@ -95,20 +97,22 @@ DEVIATION_TAILS: dict[str, Rule] = {
         _range,
     ),
     "plus_minus": (
-        re.compile(rf"\s*(?P<open>\()?{PLUS_MINUS}\s?(?P<first>{AMOUNT}){DONE}{MM}(?(open)\s?\)|)"),
+        re.compile(rf"\s*(?P<open>\(\s?)?{PLUS_MINUS}\s?(?P<first>{AMOUNT}){DONE}{MM}(?(open)\s?\)|)"),
         _plus_minus,
     ),
     "both": (
         re.compile(
-            rf"\s*(?P<open>\()?(?P<first>{SIGNED}){DONE}{MM}\s?/?\s?(?P<second>{SIGNED}|{ZERO}){DONE}{MM}(?(open)\s?\)|)"
+            rf"\s*(?P<open>\(\s?)?(?P<first>{SIGNED}){DONE}{MM}\s?/?\s?(?P<second>{SIGNED}|{ZERO}){DONE}{MM}(?(open)\s?\)|)"
         ),
         _both,
     ),
     "zero_first": (
-        re.compile(rf"(?:\s+|\s*(?P<open>\())(?P<first>{ZERO})\s?/?\s?(?P<second>{SIGNED}){DONE}{MM}(?(open)\s?\)|)"),
+        re.compile(
+            rf"(?:\s+|\s*(?P<open>\(\s?))(?P<first>{ZERO})\s?/?\s?(?P<second>{SIGNED}){DONE}{MM}(?(open)\s?\)|)"
+        ),
         _both,
     ),
-    "one": (re.compile(rf"\s*(?P<open>\()?(?P<first>{SIGNED}){DONE}(?!\w){MM}(?(open)\s?\)|)"), _one),
+    "one": (re.compile(rf"\s*(?P<open>\(\s?)?(?P<first>{SIGNED}){DONE}(?!\w){MM}(?(open)\s?\)|)"), _one),
     "zero": (re.compile(r"[ \t](?P<first>0(?:[.,]0+)?)(?![\w.,])"), _one),
     "fit": (re.compile(rf"\s?(?P<fit>{FIT}(?:\s?[/-]\s?{FIT}|\s(?=[a-z]){FIT})?)(?!\w)"), _fit),
     "wide_fit": (re.compile(r"\s?(?P<fit>(?:H|JS|h|js|[fgkmnp])\s(?:[5-9]|1[0-4]))(?!\w|[.,]\d)"), _wide_fit),

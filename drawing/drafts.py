@@ -30,6 +30,8 @@ _SIGNS: dict[str, CalloutType] = {"Ø": "diameter", "SØ": "diameter", "⌀": "d
 #: Limits of one size lie closer together than two sizes that happen to stand on each other.
 LIMITS_SHARE = Decimal("0.05")
 LIMITS_LEAST = Decimal("0.1")
+#: So many words make a note of a line, whose numbers without a sign are no sizes drawn.
+WORDS_OF_A_NOTE = 3
 #: ISO 3098 has lettering of one kind in one height; deviations and notes are not so much smaller.
 SPECK_SHARE = 0.5
 #: A core hole is narrower than its thread by the thread's depth, at most this part of it (ISO 2306).
@@ -70,17 +72,19 @@ def _at_gaps(line: Line, unit: LengthUnit) -> tuple[Line, ...]:
 
 def _drafts(line: Line, unit: LengthUnit) -> Iterator[Draft]:
     notations = scan(line.text, unit=unit)
-    prose = _is_prose(line, notations)
+    words = _words_of(line, notations)
     for notation in notations:
-        if not (prose and notation.is_bare):
+        unmarked = notation.type == "linear" and not (notation.marked or notation.quantity_printed)
+        if not (words and notation.is_bare) and not (words >= WORDS_OF_A_NOTE and unmarked):
             place = line.place_between(notation.start, notation.core_end)
             yield Draft(line, notation, len(notations) == 1, place, role=notation.role)
 
 
-def _is_prose(line: Line, notations: Sequence[Notation]) -> bool:
+def _words_of(line: Line, notations: Sequence[Notation]) -> int:
+    """How many words of prose stand in a line beside its callouts."""
     borders = [0, *(border for notation in notations for border in (notation.start, notation.end)), len(line.text)]
     rest = " ".join(line.text[start:end] for start, end in zip(borders[::2], borders[1::2], strict=True))
-    return any(re.search(r"[^\W\d_]", word) and not _BESIDE_A_NUMBER.match(word) for word in rest.split())
+    return sum(bool(re.search(r"[^\W\d_]", word)) and not _BESIDE_A_NUMBER.match(word) for word in rest.split())
 
 
 def _counts(draft: Draft, not_measured: Sequence[Box]) -> bool:

@@ -19,6 +19,7 @@ CHARACTERISTICS = {
     "//": "parallelism",
     "⊥": "perpendicularity",
     "⟂": "perpendicularity",
+    "⏊": "perpendicularity",
     "∠": "angularity",
     "⌖": "position",
     "⊕": "position",

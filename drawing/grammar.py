@@ -47,8 +47,8 @@ _QUANTITY = _pattern(
 )
 _SIZE = _pattern(
     rf"""(?P<gap>\t)?(?P<sink>{SINK}\s*)?(?:(?P<bound>(?i:max|min))\b\.?\s?)?
-        (?P<symbol>S\s?Ø|Ø|[SC]?R|□|SW|(?i:dia)\.?(?=\s?\d)|[ts]\s?=|t(?=\d))?\s?
-        (?P<open>\()?(?P<value>{FRACTION}|{NUMBER}){DONE}(?(open)\s?\)|)
+        (?P<symbol>S\s?Ø|Ø|[SC]?R|□|SW|AF|(?i:dia|durchmesser|radius|rad)\.?(?=\s?\d)|[ts]\s?=|t(?=\d))?\s?
+        (?:[~≈]\s?)?(?P<open>\()?(?P<value>{FRACTION}|{NUMBER}){DONE}(?(open)\s?\)|)
         (?!-[A-Za-z]|/\d+(?![\d.,]))
         (?!(?!(?:mm|inch|in|max|min|tief|deep|thk|thick|dick|thru|durch|dia)\b|x\s?\d|[xX]\s\d|{FIT}(?!\w))[A-Za-z_])"""
 )
@@ -62,10 +62,11 @@ _CHAMFER_NAMED = _pattern(
 _CHAMFER_WORD = re.compile(r"\s(?i:chamfer|fase)\b")
 #: Where the number of a dimension may not begin: inside a word or number, behind a sign that makes it a deviation or
 #: a part of a designation, behind a depth's sign.
-_NO_START = re.compile(r"[\w.,+±_/#↧-]|(?<=↧)\s")
+_NO_START = re.compile(r"[\w.,+±_#↧-]|/(?=\d)|(?<=↧)\s")
 _SUM = re.compile(rf"\s?\(?\s?=\s?(?P<sum>{NUMBER})")
 #: The name of a datum target behind its size, such as A3 (ISO 5459).
 _DATUM_TARGET = re.compile(rf"\s(?!{FIT})[A-HJ-NP-Z]\d{{1,2}}$")
+_COATING = re.compile(r"\s?µ")
 _DASHED = re.compile(r"-\d+(?![.,]?\d)")
 _UNIT = re.compile(r"\s?(?:(?P<mm>mm\b)|(?P<inch>in(?:ch)?\b(?!\s[a-z])|\"(?!\w)))")
 #: Numbers of materials (EN 10027-2), such as 1.4301.
@@ -77,7 +78,10 @@ FULL_CIRCLE_DEG = 360
 #: More sizes alike than this are lengths, as in a section of 20 x 2,5.
 MOST_ALIKE = 12
 
-_ROLES: dict[str, Role] = {"SW": "across_flats", "t=": "thickness", "s=": "thickness", "t": "thickness"}
+_ROLES: dict[str, Role] = {
+    **dict.fromkeys(("SW", "AF"), "across_flats"),
+    **dict.fromkeys(("t", "t=", "s="), "thickness"),
+}
 
 
 def scan(text: str, *, unit: LengthUnit = "mm") -> tuple[Notation, ...]:
@@ -261,8 +265,8 @@ def _are_two_sizes(line: str, match: re.Match[str], quantity: re.Match[str]) -> 
 
 
 def _is_a_designation(line: str, notation: Notation, match: re.Match[str], unit: LengthUnit) -> bool:
-    """A datum target's size, a material's number, or numbers joined by a dash or slash, such as 0815-4711."""
-    if _DATUM_TARGET.match(line, notation.end):
+    """The size of a datum target or a coating, a material's number, or numbers with a dash or slash (0815-4711)."""
+    if _DATUM_TARGET.match(line, notation.end) or _COATING.match(line, notation.end):
         return True
     if notation.marked or notation.quantity_printed:
         return False
@@ -274,9 +278,9 @@ def _is_a_designation(line: str, notation: Notation, match: re.Match[str], unit:
 
 
 def _type_of(symbol: str) -> CalloutType:
-    if symbol.endswith("Ø") or symbol.lower().startswith("dia"):
+    if symbol.endswith("Ø") or symbol.lower().startswith(("dia", "durchm")):
         return "diameter"
-    return "radius" if symbol.endswith("R") else "linear"
+    return "radius" if symbol.endswith("R") or symbol.lower().startswith("rad") else "linear"
 
 
 def _with_unit(line: str, notation: Notation) -> Notation:

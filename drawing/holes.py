@@ -53,9 +53,11 @@ def _sink(notation: Notation, match: Match) -> Notation | None:
 
 
 def _sink_angle(notation: Notation, match: Match) -> Notation | None:
-    if notation.role != "countersink":
+    """`Ø10 x 90°` is a countersink by its angle, behind the sign or the word the cross may be missing."""
+    plain = notation.type == "diameter" and notation.role is None and match["cross"]
+    if notation.role != "countersink" and not plain:
         return None
-    return replace(notation, end=match.end(), angle=number_of(match["angle"]))
+    return replace(notation, end=match.end(), angle=number_of(match["angle"]), role="countersink")
 
 
 def sink_of(printed: str) -> Role:
@@ -66,12 +68,12 @@ def sink_of(printed: str) -> Role:
 
 HOLE_TAILS: dict[str, Rule] = {
     "depth": (re.compile(rf"\s*(?:↧|{DEPTH_WORD}\.?)\s?(?P<depth>{NUMBER})(?:\s?mm\b)?{DONE}"), _depth),
-    "deep": (re.compile(rf"\s*x?\s?(?P<depth>{NUMBER})\s?(?:mm)?\"?\s?{DEPTH_WORD}"), _depth),
+    "deep": (re.compile(rf"\s*[x-]?\s?(?P<depth>{NUMBER})\s?(?:mm)?\"?\s?{DEPTH_WORD}"), _depth),
     "gap_depth": (re.compile(rf"\t(?P<depth>{NUMBER})(?:\s?mm\b)?(?![\w.,])"), _gap_depth),
     "through": (
         re.compile(r"\s?,?\s?(?i:thru(?:\s?-?\s?all)?|through(?:\sall)?|durchgehend|durchg\.?|durch)(?!\w)"),
         _through,
     ),
     "sink": (re.compile(rf"\s?{SINK}"), _sink),
-    "sink_angle": (re.compile(rf"\s*[xX]?\s?(?P<angle>{NUMBER})\s?°(?!\s?[CFK]\b)"), _sink_angle),
+    "sink_angle": (re.compile(rf"\s*(?P<cross>[xX])?\s?(?P<angle>{NUMBER})\s?°(?!\s?[CFK]\b)"), _sink_angle),
 }

@@ -57,7 +57,7 @@ _LINK = r"\b(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,}"
 _VALUE = r"\d{1,5}(?:[.,]\d{1,4})?(?:\s?(?:[±+/-]|\.\.\.?|…|bis|to)\s?\d{1,5}(?:[.,]\d{1,4})?){0,2}"
 _QUANTITIES = (
     rf"(?<![\w.,]){_VALUE}(?:\s?(?:HR[ABC]|HB[WS]?|HV\s?\d*|N?Nm|kN|kg|lbs?|MPa|bar|[kM]?Hz|kW|rpm|min-1|U/min|%|°\s?[CFK])"
-    rf"|\s(?:[gNVW]|kV)(?=\s|$))(?!\w)|\b(?:HR[ABC]|HB[WS]?|HV\s?\d{{0,2}}(?=\s))\s?(?:{_VALUE})"
+    rf"|\s(?:[gNVW]|kV)(?=\s|$))(?!\w)|\b(?:HR[ABC]|HB[WS]?|HV\s?\d{{0,2}}(?=\s)|(?i:eht|cht|chd|shd|nht|nhd|\w{{0,12}}härtetiefe))\s?:?\s?(?:{_VALUE})"
 )
 _FEET = r"(?<!°)(?<!° )\b\d{1,4}'\s?-?\s?\d{1,2}(?:\s\d{1,2}/\d{1,2})?\""
 _NOT_MEASURED = re.compile("|".join((_LINK, _DATE, _RATIO, _QUANTITIES, _FEET)))

@@ -13,8 +13,8 @@ _PART = r"(?:\s?[-/]?\s?(?:T|Teil|Part)?\s?[12](?![\d,.]))?"
 _GENERAL = re.compile(
     rf"""(?<!\w)(?:
         (?:DIN[ -]?)?(?:EN[ -]?)?(?:ISO[ -]?)?(?:2768|22768|7168|22081){_PART}
-            (?:\s?-?\s?(?:[fmcvFMCV][HKLRSTUhklrstu]?(?:-E)?(?!\w)|[HKL](?!\w)|(?i:sehr\sgrob|fein|mittel|grob|fine|medium|coarse)\b))?
-            (?:\s?,?\s?[HKL](?!\w))?
+            (?:\s?[-(]?\s?(?:[fmcvFMCV][HKLRSTUhklrstu]?(?:-E)?(?!\w)|[HKL](?!\w)|(?i:sehr\sgrob|fein|mittel|grob|fine|medium|coarse)\b))?
+            (?:\s?[,-]?\s?[HKL](?!\w))?\)?
       | (?:DIN[ -]?)?(?:EN[ -]?)?ISO[ -]?13920(?:\s?-?\s?[A-D]?[E-H]?(?!\w))?
       | (?:DIN[ -]?)?(?:EN[ -]?)?ISO[ -]?(?:8062|20457|9013)(?:-\d)?(?:\s?-?\s?[A-Z]{{1,4}}\s?\d{{0,2}}(?!\w))?
       | DIN[ -]?(?:1683|1684|1685|1686|1687|1688|16742|16901|6930)(?:-\d)?(?:\s?-?\s?[A-Z]{{1,4}}\s?\d{{0,2}}(?!\w))?
@@ -23,9 +23,11 @@ _GENERAL = re.compile(
 )
 _STATED = re.compile(
     rf"""(?<![\w.,])(?:
-        (?i:allgemeintoleranz(?:en)?|freima(?:ß|ss)toleranz(?:en)?|(?:general|standard|default)\s(?:linear\s)?tolerances?
-           |unless\sotherwise\s(?:specified|stated|noted)|tolerances?|toleranz(?:en)?
-           |(?:angular|angles?|linear|fractional|fractions|winkel|längen)(?:\stolerances?)?)
+        (?P<all>(?i:allgemeintoleranz(?:en)?|freima(?:ß|ss)toleranz(?:en)?
+           |(?:(?:general|standard|default)\s(?:linear\s)?)?tolerances?|toleranz(?:en)?
+           |unless\sotherwise\s(?:specified|stated|noted)))
+      | (?i:(?:angular|angles?|linear|fractional|fractions|winkel|längen)(?:\stolerances?)?(?:\s?:?\s?mach)?|bend
+           |(?:one|two|three|four)\splace\sdecimals?)
       | (?P<places>[X0]?[.,]?X(?:[.,]?X){{0,3}}°?)
     )\s*[:=]?\s*(?:{PLUS_MINUS}|\t)\s?(?P<value>{AMOUNT})(?![\d/]|[.,]\d)(?:[ ]?(?:mm\b|\"|°))?""",
     re.VERBOSE,
@@ -66,11 +68,16 @@ def _note(match: re.Match[str], kind: CalloutType) -> Notation:
         nominal=None if deviation is not None else value,
         upper=deviation,
         lower=None if deviation is None else -deviation,
-        tolerance="" if deviation is None else f"±{printed}",
+        tolerance=_printed(match, printed) if deviation is not None else "",
         marked=True,
         sign_missing="\t" in match.group() and re.search(PLUS_MINUS, match.group()) is None,
         designation=clean(match.group()),
     )
+
+
+def _printed(match: re.Match[str], value: str | None) -> str:
+    """The deviation alone where it holds for all sizes, else with what it holds for (`.XX ±.01`)."""
+    return f"±{value}" if match.groupdict().get("all") else clean(match.group())
 
 
 def rule_at(line: str, at: int) -> Notation | None:

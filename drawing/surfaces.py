@@ -10,9 +10,9 @@ from drawing.notation import DONE, NUMBER, Bound, Notation, clean, number_of
 #: The roughness sign as lettering; the sign itself is usually drawn.
 _SIGN = r"(?:[√▽∇✓]\s?)"
 _ROUGHNESS = re.compile(
-    rf"""(?<![A-Za-z]){_SIGN}?(?P<kind>R(?:a|z|t|q|A|Z|max))\s?(?:1?(?P<bound>max|min)\b\.?)?\s*[=≤<]?\s*
+    rf"""(?<![A-Za-z]){_SIGN}?(?P<kind>R(?:a|z|t|q|A|Z|max))\s?(?:1?(?P<bound>(?i:max|min))\b\.?)?\s*[=≤<]?\s*
         (?P<value>{NUMBER}){DONE}(?:\s?(?:-|/|\.\.\.?|…)\s?(?P<second>{NUMBER}){DONE}(?![A-Za-z]))?
-        (?:\s?(?P<after>max|min)\b\.?)?(?:\s?(?P<unit>µm|µin)\b)?(?![A-Za-z])""",
+        (?:\s?(?P<after>(?i:max|min))\b\.?)?(?:\s?(?P<unit>µm|µin)\b)?(?![A-Za-z])""",
     re.VERBOSE,
 )
 #: Values of Ra, µm, that a sign alone told of (ISO 1302:1978); a recogniser may see no more of it than a stroke.
@@ -30,7 +30,7 @@ def roughness_at(line: str, at: int) -> Notation | None:
         return _grade_at(line, at) or _signed_at(line, at)
     kind = match["kind"][0] + match["kind"][1:].lower()
     printed = match["bound"] or match["after"]
-    bound: Bound | None = None if not printed else "max" if printed == "max" else "min"
+    bound: Bound | None = None if not printed else "max" if printed.lower() == "max" else "min"
     first, second = number_of(match["value"]), match["second"]
     limits = None if second is None else (min(first, number_of(second)), max(first, number_of(second)))
     return replace(

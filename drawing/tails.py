@@ -105,7 +105,7 @@ _OTHER_TAILS: dict[str, Rule] = {
     "across_flats": (re.compile(r"\s?(?:A/F|AF)\b"), _across_flats),
     "diameter": (re.compile(r"\s?(?i:dia)\b\.?"), _diameter),
     "by": (re.compile(rf"\s?[xX]\s?{NUMBER}{DONE}(?![\w°])(?!\s?[x°])"), _by),
-    "other_unit": (re.compile(rf"\s?\[\s?[ØR]?\s?(?P<other>{NUMBER})\s?(?:mm|in|\")?\s?\]"), _other_unit),
+    "other_unit": (re.compile(rf"\s?[\[(]\s?[ØR]?\s?(?P<other>{NUMBER})\s?(?:mm|in|\")?\s?[\])]"), _other_unit),
     "modifier": (re.compile(rf"\s?(?P<modifier>{MODIFIER})"), _modifier),
     "sum": (re.compile(rf"\s?(?P<open>\()?\s?=\s?(?P<sum>{NUMBER})\s?°?(?(open)\s?\)|)(?!\w|[.,]\d)"), _sum),
     "thread": (re.compile(r"\s(?i:gewinde|threads?)\b"), _thread),

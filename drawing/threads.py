@@ -33,6 +33,10 @@ _THREAD = re.compile(
     (?:\s?-?\s?(?:[4568]\.[68]|9\.8|10\.9|12\.9)(?!\d))?""",
     re.VERBOSE,
 )
+#: On a sheet in inches the series may be missing.
+_IN_INCHES = re.compile(
+    rf"(?P<thread>(?P<un>{FRACTION})\s?-\s?\d{{1,2}}(?!\d|[.,/]\d))(?:\s?-\s?(?P<class>[123][AB])(?!\w))?"
+)
 #: A screw or nut is named by its thread and its standard; the standards of threads themselves tell of none.
 _STANDARD = re.compile(
     r"\b(?:DIN|ISO)(?:\s(?:EN|ISO))*\s?(?!(?:13|76|78|103|202|261|262|965|6410|228|7-1|2904|405)\b)\d{2,5}"
@@ -58,13 +62,15 @@ class Thread:
 
 def thread_at(line: str, at: int, *, in_inches: bool = False) -> Thread | None:
     """The thread whose designation begins at `at`; a lone `R 1/2` is a pipe thread where sizes are in millimetres."""
-    match = _THREAD.match(line, at)
-    if match is None or (match["taper"] and (in_inches or match["inch"])):
+    match = _THREAD.match(line, at) or (_IN_INCHES.match(line, at) if in_inches else None)
+    if match is None:
         return None
-    metric = match["metric"] or match["tr"] or match["rd"] or match["w"]
-    inches = match["un"] or match["un2"]
-    printed = match["start"] or match["lead"] or match["pitch"]
-    nominal = number_of(metric) if metric else _inches(inches)
+    part = match.groupdict()
+    if part.get("taper") and (in_inches or part["inch"]):
+        return None
+    metric = next((part[name] for name in ("metric", "tr", "rd", "w") if part.get(name)), None)
+    printed = next((part[name] for name in ("start", "lead", "pitch") if part.get(name)), None)
+    nominal = number_of(metric) if metric else _inches(part["un"] or part.get("un2"))
     pitch = number_of(printed) if printed else None
     too_wide = pitch and nominal and (pitch > PITCH_SHARE * nominal)
     return Thread(
@@ -72,7 +78,7 @@ def thread_at(line: str, at: int, *, in_inches: bool = False) -> Thread | None:
         clean(line[match.start("thread") : match.end()]),
         nominal,
         None if too_wide else pitch,
-        match["class"],
+        part["class"],
         "mm" if metric else "in" if nominal else None,
     )
 

@@ -187,7 +187,9 @@ def test_a_datum_target_is_no_dimension() -> None:
     assert found(lettered("Ø550"), lettered("A3", 620, 645)) == ()
 
 
-@pytest.mark.parametrize("text", ["3 pieces", "Item - size 8", "Dimensions in mm / 25.5.2020", "A4 - Scale 1:3"])
+@pytest.mark.parametrize(
+    "text", ["3 pieces", "Item - size 8", "Dimensions in mm / 25.5.2020", "A4 - Scale 1:3", "BREAK SHARP EDGES 0.5 MAX"]
+)
 def test_numbers_in_prose_are_no_dimensions(text: str) -> None:
     assert found(lettered(text)) == ()
 

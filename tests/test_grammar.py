@@ -59,6 +59,9 @@ def one(text: str) -> Notation:
         ("Ø3/8", "diameter", "0.375"),
         ("t=3", "linear", "3"),
         ("Ø5 x 20", "diameter", "5"),
+        ("RADIUS 5", "radius", "5"),
+        ("R≈5", "radius", "5"),
+        ("AF 17", "linear", "17"),
     ],
 )
 def test_the_sign_tells_what_a_number_is(text: str, kind: str, nominal: str) -> None:
@@ -132,6 +135,7 @@ def test_two_lengths_with_a_cross_are_no_quantity() -> None:
         ("1x45° ±0,1", "0.1", "-0.1", "±0,1"),
         ("1 +0,1 x 45°", "0.1", None, "+0,1"),
         ("(25 ±0,1)", "0.1", "-0.1", "±0,1"),
+        ("Ø40 ( 0/-0,025 )", "0", "-0.025", "0/-0,025"),
         ("25 −0,1", None, "-0.1", "-0,1"),
         ("25 +0,1", "0.1", None, "+0,1"),
     ],
@@ -211,6 +215,7 @@ def test_a_hole_that_goes_through_says_so(text: str) -> None:
         ("⌵ Ø10 x 90°", "countersink", "90"),
         ("Ø10 CSK 90°", "countersink", "90"),
         ("Senkung Ø10x90°", "countersink", "90"),
+        ("Ø10 x 90°", "countersink", "90"),
     ],
 )
 def test_sinks_are_told_by_sign_or_word(text: str, role: str, angle: str | None) -> None:
@@ -282,7 +287,8 @@ def test_bounds_are_read_on_either_side(text: str, bound: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Ø5 ↧ 12", "Ø5 tief 12", "Ø5 12 tief", "Ø5 x 12 DEEP", "Ø5 DEPTH 12", "Ø5\t12", "M6 tief 12"]
+    "text",
+    ["Ø5 ↧ 12", "Ø5 tief 12", "Ø5 12 tief", "Ø5 x 12 DEEP", "Ø5 DEPTH 12", "Ø5\t12", "M6 tief 12", "M5 - 12 tief"],
 )
 def test_depths_are_read_by_sign_word_or_gap(text: str) -> None:
     assert one(text).depth == 12
@@ -296,6 +302,19 @@ def test_what_a_gap_was_read_as_is_marked() -> None:
 def test_a_small_number_behind_a_gap_is_a_deviation_not_a_depth() -> None:
     found = one("25\t0,05")
     assert (found.upper, found.lower, found.depth) == (Decimal("0.05"), Decimal("-0.05"), None)
+
+
+def test_a_thread_behind_a_size_is_no_fit() -> None:
+    assert [found.type for found in scan("25 M8")] == ["linear", "thread"]
+    assert one("Ø25 M8").fit == "M8"
+
+
+def test_a_radius_has_no_fit() -> None:
+    assert [found.nominal for found in scan("R5,5 R6")] == [Decimal("5.5"), Decimal(6)]
+
+
+def test_a_thread_of_an_inch_sheet_needs_no_series() -> None:
+    assert [n.type for n in scan("3/8-16", unit="in")] == ["thread"]
 
 
 def test_brackets_make_a_reference_dimension() -> None:
@@ -379,7 +398,20 @@ def test_the_modifiers_of_a_frame_are_kept(text: str, modifiers: tuple[str, ...]
 @pytest.mark.parametrize(
     "text",
     [
-        *("C45", "1.4301", "0815-4711", "12345-678", "#5", "↧12", "Ø550 A3", "1:2.5", "58+2 HRC", "20 °C", "60 Nm"),
+        *(
+            "C45",
+            "1.4301",
+            "0815-4711",
+            "12345-678",
+            "#5",
+            "↧12",
+            "Ø550 A3",
+            "1:2.5",
+            "20±5 µm",
+            "58+2 HRC",
+            "20 °C",
+            "60 Nm",
+        ),
         *("12,5 kg", "HRC 58", "5' 6\"", "10-20", "20x30x5", "mail@example.org", "Ø", "4x"),
         "11.8.2020",
         "2021-10-15",
