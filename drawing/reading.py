@@ -16,7 +16,8 @@ from drawing.notes import notes_of
 from drawing.parameters import parameters_of
 from drawing.sheet import Box, Sheet, Word
 from drawing.tables import Table, tables_of
-from drawing.title_block import Field, region_of, title_block_of
+from drawing.title_block import Field, title_block_of
+from drawing.title_region import region_of
 from drawing.units import length_unit_of
 
 
@@ -67,7 +68,7 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
     tables = (*headed, *parameters_of(lines), *notes_of(lines))
     blocks = blocks_of(lines)
     title_box = region_of(lines)
-    views = view_captions_of(lines)
+    views = view_captions_of(lines, title_box)
     fields = title_block_of(lines) if title_box else (*title_block_of(lines), *caption_fields_of(blocks))
     of_views = {word for view in views for word in view.scale_words}
     not_measured = [table.box for table in tables if table.table_type != "notes"] + ([title_box] if title_box else [])
