@@ -106,9 +106,8 @@ class _Merging:
         known = {field.name for field in self._reading.fields if field.value}
         new = (self._field(field) for field in proposed if field.name not in known and _is_a_value(field))
         added: dict[FieldName, AddedField] = {}
-        for field in new:
-            if field and (field.name not in added or added[field.name].status == "not_found"):
-                added[field.name] = field
+        for field in sorted(filter(None, new), key=lambda field: field.status == "not_found"):
+            added.setdefault(field.name, field)
         return added.values()
 
     def _field(self, field: ProposedField) -> AddedField | None:
