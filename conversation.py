@@ -1,4 +1,4 @@
-"""One turn of a conversation: ask the engine, stream, read boxes, remember."""
+"""One turn of a conversation: ask the engine, stream, read boxes, check numbers, remember."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from language import Language
 from log_line import printable, short_id
 from session_store import Session, SessionStore, Turn
 from settings import Settings
+from verification import closing_line, verified
 from vision import Answer, Delta, Element, Inquiry, VisionEngine
 
 log = logging.getLogger("drawing_service")
@@ -69,7 +70,10 @@ class Conversation:
                     if isinstance(piece, Delta):
                         yield piece
                     else:
-                        answer = _with_marks(piece, inquiry)
+                        answer = await verified(_with_marks(piece, inquiry), inquiry)
+            if not_found := closing_line(answer, inquiry):
+                answer = replace(answer, markdown=answer.markdown + not_found)
+                yield Delta(not_found)
             turn = Turn(question.text, answer.markdown, question.page, time.time())
             await asyncio.to_thread(self._store.append, session, turn)
         seconds = time.perf_counter() - began

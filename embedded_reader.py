@@ -10,7 +10,6 @@ from typing import Literal
 
 import anyio.to_thread
 
-from drawing.labels import FieldName
 from drawing.reading import Reading, read
 from drawing.sheet import Box, Sheet, Word
 from drawing.tables import markdown_of
@@ -30,7 +29,6 @@ from vision import (
     Section,
     SheetOnTheDesk,
     Timings,
-    TitleBlock,
     Turn,
 )
 
@@ -105,7 +103,6 @@ def answer_from(
         sentence(finding, asked.language),
         elements=_elements(finding, sheet.page),
         evidence=tuple(_evidence(quote, sheet.page) for quote in finding.quotes),
-        title_block=_title_block(reading),
         tables=tuple(markdown_of(table, escaped) for table in finding.tables),
     )
 
@@ -135,20 +132,6 @@ def _evidence(quote: Quote, page: int) -> Evidence:
         return Evidence(quote.text, "computed", page, quote.box, quote.source)
     status: Literal["verified", "ocr_only"] = "verified" if quote.source == "text_layer" else "ocr_only"
     return Evidence(quote.text, status, page, quote.box, quote.source)
-
-
-def _title_block(reading: Reading) -> TitleBlock:
-    return TitleBlock(
-        drawing_title=_value(reading, "title"),
-        drawing_number=_value(reading, "drawing_number"),
-        revision=_value(reading, "revision"),
-        scale=_value(reading, "scale"),
-    )
-
-
-def _value(reading: Reading, name: FieldName) -> str | None:
-    field = reading.field(name)
-    return field.value if field and field.value else None
 
 
 def _pieces(markdown: str) -> list[str]:

@@ -13,12 +13,15 @@ from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Respon
 from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+import export
 import problem
 import reception
 from conversation import Question, TurnDone, region_on, sheet_of
 from disconnect import unless_client_leaves
 from drawing.sheet import Box
 from errors import EngineUnavailable, InvalidRequest, ServiceError
+from extraction import Extraction, Order, kinds_of
+from language import language_of, named_language
 from plain_text import plain
 from schemas import (
     SESSION_EXAMPLE,
@@ -28,6 +31,7 @@ from schemas import (
     DeleteAnswer,
     DetectedElement,
     EvidenceItem,
+    ExtractAnswer,
     Health,
     HistoryTurn,
     PageInfo,
@@ -161,6 +165,34 @@ async def chat(
     return await unless_client_leaves(request, _whole(service, session, pieces))
 
 
+def order_of(
+    what: Annotated[str, Form(description="`title_block`, `callouts`, `tables`, by commas; or `all`.")] = "all",
+    page: Annotated[int | None, Form(ge=1, description="Every page, unless one is named.")] = None,
+) -> Order:
+    try:
+        return Order(kinds_of(what), page)
+    except ValueError as error:
+        raise InvalidRequest(field="what") from error
+
+
+@router.post(
+    "/api/extract",
+    summary="Title block, callouts and tables as data",
+    response_model=ExtractAnswer,
+    responses={200: {"content": {export.CSV: {}, export.XLSX: {}, export.ZIP: {}}}},
+)
+async def extract(
+    request: Request,
+    service: ServiceDep,
+    session_id: SessionIdField,
+    order: Annotated[Order, Depends(order_of)],
+    form: Annotated[export.Format, Form(alias="format", description="CSV of several kinds is a ZIP archive.")] = "json",
+) -> Response:
+    session = await asyncio.to_thread(service.store.open, session_id)
+    extraction = await unless_client_leaves(request, service.extractor.extract(session, order))
+    return await asyncio.to_thread(extract_answer, service, extraction, form, request.headers.get("accept-language"))
+
+
 @router.get("/api/session/{session_id}", summary="Pages, expiry and history of a session")
 async def session_info(service: ServiceDep, session_id: SessionId) -> SessionInfo:
     session = await asyncio.to_thread(service.store.open, session_id)
@@ -274,6 +306,20 @@ def chat_answer(service: Service, session: Session, done: TurnDone) -> ChatAnswe
         tables=list(answer.tables),
         annotations=_labels(answer, "text"),
     )
+
+
+def extract_answer(
+    service: Service, extraction: Extraction, form: export.Format, accept_language: str | None
+) -> Response:
+    """Builds the whole body, which takes its time for a book of sheets: call it in a thread."""
+    if form == "json":
+        answer = ExtractAnswer.of(extraction, service.engine.name, service.engine.model)
+        return Response(answer.model_dump_json(exclude_unset=True), media_type="application/json")
+    if form == "csv":
+        file = export.csv_of(extraction, named_language(accept_language))
+    else:
+        file = export.xlsx_of(extraction, language_of(accept_language))
+    return Response(file.content, media_type=file.media_type, headers=file.headers)
 
 
 def _elements(answer: Answer) -> list[DetectedElement]:

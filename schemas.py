@@ -7,7 +7,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from drawing.labels import FieldName
+from drawing.notation import Bound
 from drawing.sheet import Box, Sheet
+from extraction import Extraction, RowSource, RowStatus, RowType, TableRowType, Unit
 from vision import ElementType, EngineStatus, Evidence, EvidenceStatus, FinishReason
 
 SESSION_EXAMPLE = "3f1c0a52-8d1e-4d52-9a55-0f5f7f1f2c11"
@@ -15,6 +18,8 @@ SESSION_EXAMPLE = "3f1c0a52-8d1e-4d52-9a55-0f5f7f1f2c11"
 
 class BoundingBox(BaseModel):
     """Pixels of `image_width` × `image_height`, the upright sheet as shown; origin top left."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     x1: float
     y1: float
@@ -101,6 +106,7 @@ class EvidenceItem(BaseModel):
             status=evidence.status,
             page=evidence.page,
             bbox=BoundingBox.of(evidence.box) if evidence.box else None,
+            zone=evidence.zone,
             source=evidence.source,
         )
 
@@ -190,6 +196,133 @@ class SessionInfo(BaseModel):
     expires_at: datetime
     pages: list[PageInfo]
     history: list[HistoryTurn]
+
+
+class TitleBlockField(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    name: FieldName
+    label: str = Field(description="As printed; empty where the value was known by its form.")
+    value: str
+    page: int
+    bbox: BoundingBox | None
+    zone: str | None
+    source: RowSource
+    status: RowStatus
+
+
+class ExtractedTitleBlock(BaseModel):
+    fields: list[TitleBlockField]
+
+
+class Computed(BaseModel):
+    """Deviations that do not stand on the sheet but follow from a standard."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    upper: float
+    lower: float
+    standard: str = Field(examples=["ISO 286 H7", "ISO 2768-m"])
+
+
+class ExtractedCallout(BaseModel):
+    """Numbers are as printed, in `unit`; null is unknown."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    page: int
+    text: str = Field(examples=["Ø70,50 ±0,05"])
+    type: RowType
+    nominal: float | None
+    upper: float | None = Field(description="Printed upper deviation.")
+    lower: float | None = Field(description="Printed lower deviation.")
+    fit: str | None = Field(description="Tolerance class of a fit or thread, such as H7, H7/g6, 6H.")
+    quantity: int
+    unit: Unit | None
+    bbox: BoundingBox | None
+    zone: str | None
+    source: RowSource
+    status: RowStatus = Field(description="verified: in the text layer; ocr_only; not_found: said by a model alone.")
+    limits: tuple[float, float] | None = Field(description="Printed lower and upper limit.")
+    bound: Bound | None = Field(description="The nominal is a minimum or a maximum.")
+    depth: float | None
+    pitch: float | None = Field(description="Of a thread.")
+    characteristic: str | None = Field(description="Of a geometrical tolerance (ISO 1101).")
+    datums: list[str]
+    reference: bool = Field(description="In round brackets (ISO 129-1).")
+    basic: bool | None = Field(description="Theoretically exact.")
+    sign_missing: bool = Field(description="A sign (Ø, ±) is drawn, not written, and was inferred.")
+    confidence: float | None = Field(description="1 for a text layer, else the recogniser's own.")
+    computed: Computed | None
+
+
+class ExtractedTable(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    page: int
+    table_type: TableRowType
+    headers: list[str]
+    rows: list[list[str]]
+    bbox: BoundingBox | None
+    source: RowSource
+
+
+class ExtractedPage(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    page: int
+    complete: bool | None = Field(description="False where time ended the reading early, null where it is not known.")
+
+
+class ExtractAnswer(BaseModel):
+    """Sections that were not asked for are absent; one that was asked for and found nothing is empty."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "session_id": SESSION_EXAMPLE,
+                    "engine": "embedded",
+                    "model": "embedded-reader",
+                    "pages": [{"page": 1, "complete": None}],
+                    "title_block": {
+                        "fields": [
+                            {
+                                "name": "material",
+                                "label": "Werkstoff",
+                                "value": "EN AW-6082",
+                                "page": 1,
+                                "bbox": {"x1": 1536.2, "y1": 1302.8, "x2": 1698.3, "y2": 1323.7},
+                                "zone": None,
+                                "source": "text_layer",
+                                "status": "verified",
+                            }
+                        ]
+                    },
+                    "tables": [],
+                }
+            ]
+        }
+    )
+
+    session_id: str = Field(examples=[SESSION_EXAMPLE])
+    engine: Literal["vllm", "embedded"]
+    model: str
+    pages: list[ExtractedPage]
+    title_block: ExtractedTitleBlock = ExtractedTitleBlock(fields=[])
+    callouts: list[ExtractedCallout] = []
+    tables: list[ExtractedTable] = []
+
+    @classmethod
+    def of(cls, extraction: Extraction, engine: Literal["vllm", "embedded"], model: str) -> ExtractAnswer:
+        """To be written with `exclude_unset`."""
+        about = {"session_id": extraction.session_id, "engine": engine, "model": model, "pages": extraction.pages}
+        sections = {
+            "title_block": {"fields": extraction.title_block},
+            "callouts": extraction.callouts,
+            "tables": extraction.tables,
+        }
+        return cls.model_validate(about | {kind: sections[kind] for kind in extraction.kinds})
 
 
 class DeleteAnswer(BaseModel):

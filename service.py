@@ -11,6 +11,7 @@ from typing import Any
 from conversation import Conversation
 from drawing.workshop import Workshop
 from errors import ServiceError
+from extraction import Extractor
 from session_store import Session, SessionStore
 from settings import Settings
 from vision import VisionEngine
@@ -33,6 +34,10 @@ class Service:
     @property
     def conversation(self) -> Conversation:
         return Conversation(self.engine, self.store, self.workshop, self.settings)
+
+    @property
+    def extractor(self) -> Extractor:
+        return Extractor(self.store, self.workshop)
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs `work` beside the requests until it or the service ends."""

@@ -9,6 +9,8 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from drawing.evidence import Evidence as Evidence
+from drawing.evidence import EvidenceStatus as EvidenceStatus
 from drawing.labels import FieldName
 from drawing.sheet import Box, Sheet, Source, Word
 from language import Language
@@ -17,7 +19,6 @@ from session_store import Turn as Turn
 FinishReason = Literal["stop", "length", "loop", "cancelled"]
 EngineStatus = Literal["loading", "healthy", "dead"]
 ElementType = Literal["view", "dimension", "part_number", "table", "title", "text"]
-EvidenceStatus = Literal["verified", "ocr_only", "computed", "not_found"]
 #: The parts of an extraction.
 Section = Literal["title_block", "callouts", "tables"]
 ProposedType = Literal["linear", "diameter", "radius", "angle", "thread", "chamfer", "roughness", "gdt", "note"]
@@ -77,17 +78,6 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """One value of an answer and where it stands on the sheet (`box` in sheet pixels, `None` when not found)."""
-
-    value: str
-    status: EvidenceStatus
-    page: int
-    box: Box | None
-    source: Source | None
-
-
-@dataclass(frozen=True, slots=True)
 class TitleBlock:
     """What the predecessor's front ends show beside an answer; `None` while unknown."""
 
@@ -117,7 +107,10 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The whole answer, the last thing that an engine yields. `markdown` is what the deltas add up to."""
+    """The whole answer, the last thing that an engine yields. `markdown` is what the deltas add up to.
+
+    `evidence` is what the engine itself can vouch for; every other value is looked up on the sheet afterwards.
+    """
 
     markdown: str
     finish_reason: FinishReason = "stop"

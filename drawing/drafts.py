@@ -7,18 +7,20 @@ it (ISO 129-1, ISO 406).
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
 
+from drawing.balloons import without_balloons
+from drawing.draft import Draft
 from drawing.grammar import scan
-from drawing.lines import Line, Place, place_of, stands_below
+from drawing.lines import Line, stands_below
+from drawing.lone import depth_of, deviation_of, fit_of, plus_minus_of, quantity_of
 from drawing.nearby import Nearby
-from drawing.notation import CalloutType, Notation, Role, clean
+from drawing.notation import CalloutType, LengthUnit, Notation
+from drawing.ordinates import mark_ordinates
 from drawing.sheet import Box
-from drawing.tails import deviation_of, fit_of
+from drawing.tails import is_in_other_unit
 
 #: Words that may stand beside a bare number without turning it into prose.
 _BESIDE_A_NUMBER = re.compile(r"(?i)^(?:ref|typ|thru|durch|durchgehend|mm|max|min|a/f)\.?$")
@@ -28,75 +30,46 @@ _SIGNS: dict[str, CalloutType] = {"Ø": "diameter", "SØ": "diameter", "⌀": "d
 #: Limits of one size lie closer together than two sizes that happen to stand on each other.
 LIMITS_SHARE = Decimal("0.05")
 LIMITS_LEAST = Decimal("0.1")
-LEAST_ORDINATES = 3
-LEAST_WITHOUT_ZERO = 4
-#: Steps in which edges of running dimensions are gathered, px: wider than a character.
-COLUMN_PX = 64.0
+#: ISO 3098 has lettering of one kind in one height; deviations and notes are not so much smaller.
+SPECK_SHARE = 0.5
 #: A core hole is narrower than its thread by the thread's depth, at most this part of it (ISO 2306).
 CORE_SHARE = Decimal("0.7")
 
 
-@dataclass(slots=True, eq=False)
-class Draft:
-    """A notation on its line, while its neighbours are still being looked for. `lone`: nothing else is on the line."""
+def drafts_of(
+    lines: Iterable[Line], not_measured: Sequence[Box], unit: LengthUnit, items: frozenset[int]
+) -> list[Draft]:
+    """The callouts of a sheet's lines, each with what belongs to it; inside `not_measured` only notes count.
 
-    line: Line
-    notation: Notation
-    lone: bool
-    place: Place
-    above: Line | None = None
-    below: Line | None = None
-    partner: Draft | None = None
-    sign: Line | None = None
-    ordinate: bool = False
-    role: Role | None = field(default=None)
-
-    @property
-    def box(self) -> Box:
-        return self.line.box
-
-    @property
-    def core(self) -> str:
-        """As printed, without what follows the nominal."""
-        return self._printed(self.notation.start)
-
-    @property
-    def size(self) -> str:
-        """The core without its quantity."""
-        return self._printed(self.notation.core_start)
-
-    def _printed(self, start: int) -> str:
-        if self.notation.reference:
-            return clean(self.line.text[self.notation.start : self.notation.end])
-        sign = self.sign.plain if self.sign else ""
-        return sign + clean(self.line.text[start : self.notation.core_end])
-
-
-def drafts_of(lines: Iterable[Line], not_measured: Sequence[Box]) -> list[Draft]:
-    """The callouts of a sheet's lines, each with what belongs to it; inside `not_measured` only notes count."""
-    parts = [part for line in lines for part in _at_gaps(line)]
-    drafts = [draft for line in parts for draft in _drafts(line) if _counts(draft, not_measured)]
+    `unit` is the sheet's, `items` are the numbers of its bill of materials.
+    """
+    parts = [part for line in lines for part in _at_gaps(line, unit)]
+    drafts = [draft for line in parts for draft in _drafts(line, unit) if _counts(draft, not_measured)]
     drafts = _without_datum_targets(drafts, [line for line in parts if _DATUM_TARGET.fullmatch(line.plain)])
-    _mark_ordinates(drafts)
+    drafts = _without_other_units(drafts)
+    mark_ordinates(drafts)
     taken = _stack(drafts, [line for line in parts if _is_loose(line)])
     drafts = [draft for draft in drafts if id(draft.line) not in taken and not _is_stray_zero(draft)]
+    drafts = without_balloons(_without_specks(drafts), items)
     drafts = _pair_limits(drafts)
     _sign(drafts, [line for line in parts if line.plain in _SIGNS])
     _join_holes(drafts)
+    _deepen(drafts, parts)
+    _multiply(drafts, parts)
     return drafts
 
 
-def _at_gaps(line: Line) -> tuple[Line, ...]:
+def _at_gaps(line: Line, unit: LengthUnit) -> tuple[Line, ...]:
     """The line cut at the wide gaps that no callout spans."""
     gaps = [i for i, sign in enumerate(line.text) if sign == "\t"]
     if not gaps:
         return (line,)
-    spans = [(n.start, n.end) for n in scan(line.text, recognised=line.source == "ocr")]
+    spans = [(n.start, n.end) for n in scan(line.text, unit=unit)]
     return line.parted(gap for gap in gaps if not any(start <= gap < end for start, end in spans))
 
 
-def _drafts(line: Line) -> Iterator[Draft]:
-    notations = scan(line.text, recognised=line.source == "ocr")
+def _drafts(line: Line, unit: LengthUnit) -> Iterator[Draft]:
+    notations = scan(line.text, unit=unit)
     prose = _is_prose(line, notations)
     for notation in notations:
         if not (prose and notation.is_bare):
@@ -105,25 +78,20 @@ def _drafts(line: Line) -> Iterator[Draft]:
 
 
 def _is_prose(line: Line, notations: Sequence[Notation]) -> bool:
-    rest = line.text
-    for notation in notations:
-        rest = rest[: notation.start] + " " * (notation.end - notation.start) + rest[notation.end :]
+    borders = [0, *(border for notation in notations for border in (notation.start, notation.end)), len(line.text)]
+    rest = " ".join(line.text[start:end] for start, end in zip(borders[::2], borders[1::2], strict=True))
     return any(re.search(r"[^\W\d_]", word) and not _BESIDE_A_NUMBER.match(word) for word in rest.split())
 
 
 def _counts(draft: Draft, not_measured: Sequence[Box]) -> bool:
-    if draft.notation.type in ("roughness", "general_tolerance"):
+    if draft.notation.type in ("roughness", "general_tolerance", "note"):
         return True
     return not any(box.contains(*draft.box.centre) for box in not_measured)
 
 
-def _is_bare_zero(draft: Draft) -> bool:
-    return draft.notation.is_bare and draft.notation.nominal == 0
-
-
 def _is_stray_zero(draft: Draft) -> bool:
     """A 0 is a dimension only as the origin of running dimensions."""
-    return _is_bare_zero(draft) and not draft.ordinate
+    return draft.is_bare_zero and not draft.ordinate
 
 
 def _without_datum_targets(drafts: Sequence[Draft], targets: Iterable[Line]) -> list[Draft]:
@@ -137,66 +105,37 @@ def _without_datum_targets(drafts: Sequence[Draft], targets: Iterable[Line]) -> 
     return [draft for draft in drafts if draft not in upper]
 
 
-def _mark_ordinates(drafts: Sequence[Draft]) -> None:
-    """Running dimensions share the start or end of their text with a bare 0 (ISO 129-1, ordinate dimensioning)."""
-    columns: dict[tuple[int, bool, int], list[Draft]] = defaultdict(list)
-    bare = [draft for draft in drafts if draft.notation.is_bare]
-    for draft in bare:
-        for key in _columns(draft):
-            columns[key].append(draft)
-    for zero in (draft for draft in bare if draft.lone and _is_bare_zero(draft)):
-        for direction, place in _frames(zero):
-            for at_end in (False, True):
-                chain = [d for d in _aligned(columns, direction, place, at_end) if d is not zero]
-                if len(chain) + 1 >= LEAST_ORDINATES:
-                    for draft in (zero, *chain):
-                        draft.ordinate = True
-    for (_, at_end, _), column in columns.items():
-        if len(column) >= LEAST_WITHOUT_ZERO and _is_flush(column, at_end) and _counts_up(column):
-            for draft in column:
-                draft.ordinate = True
+def _without_other_units(drafts: Sequence[Draft]) -> list[Draft]:
+    """Without the sizes in square brackets that repeat a neighbour in the other unit (ASME Y14.5)."""
+    nearby = Nearby(drafts, lambda draft: draft.box)
+    return [
+        draft
+        for draft in drafts
+        if not (
+            draft.line.plain.strip().startswith("[")
+            and any(_repeats(draft, other) for other in nearby.near(draft.box, 2 * draft.line.height))
+        )
+    ]
 
 
-def _is_flush(column: Sequence[Draft], at_end: bool) -> bool:
-    edges = [_edge(draft.place, at_end) for draft in column]
-    return max(edges) - min(edges) < 0.8 * min(draft.place.height for draft in column)
-
-
-def _counts_up(column: Sequence[Draft]) -> bool:
-    """Whether sizes only grow, or only shrink, from one place to the next, as running dimensions do."""
-    sizes = [d.notation.nominal for d in sorted(column, key=lambda d: d.place.middle) if d.notation.nominal is not None]
-    steps = [b - a for a, b in pairwise(sizes)]
-    return all(step > 0 for step in steps) or all(step < 0 for step in steps)
-
-
-def _frames(zero: Draft) -> list[tuple[int, Place]]:
-    """A recogniser cannot tell how a lone 0 is turned, so that it may begin a row or a column."""
-    word = zero.line.words[0]
-    directions = (0, 90) if word.source == "ocr" else (zero.line.direction,)
-    return [(direction, place_of(word, direction)) for direction in directions]
-
-
-def _aligned(
-    columns: dict[tuple[int, bool, int], list[Draft]], direction: int, place: Place, at_end: bool
-) -> list[Draft]:
-    edge, reach = _edge(place, at_end), 0.8 * place.height
-    cell = round(edge / COLUMN_PX)
-    near = (draft for c in (cell - 1, cell, cell + 1) for draft in columns.get((direction, at_end, c), ()))
-    return [draft for draft in near if abs(_edge(draft.place, at_end) - edge) < reach]
-
-
-def _columns(draft: Draft) -> list[tuple[int, bool, int]]:
-    """Where a text begins and ends along its direction."""
-    edges = ((at_end, _edge(draft.place, at_end)) for at_end in (False, True))
-    return [(draft.line.direction, at_end, round(edge / COLUMN_PX)) for at_end, edge in edges]
-
-
-def _edge(place: Place, at_end: bool) -> float:
-    return place.end if at_end else place.start
+def _repeats(draft: Draft, other: Draft) -> bool:
+    size, other_size = draft.notation.nominal, other.notation.nominal
+    return draft is not other and size is not None and other_size is not None and is_in_other_unit(size, other_size)
 
 
 def _is_loose(line: Line) -> bool:
-    return deviation_of(line.plain) is not None or fit_of(line.plain) is not None
+    return any(read(line.plain) is not None for read in (deviation_of, plus_minus_of, fit_of))
+
+
+def _without_specks(drafts: Sequence[Draft]) -> list[Draft]:
+    """Without lone recognised digits far smaller than the sheet's sizes: hatching, arrow heads, dirt."""
+    heights = sorted(draft.line.height for draft in drafts)
+    least = SPECK_SHARE * heights[len(heights) // 2] if heights else 0.0
+    return [d for d in drafts if not (_is_recognised_digit(d) and d.line.height < least)]
+
+
+def _is_recognised_digit(draft: Draft) -> bool:
+    return draft.lone and draft.notation.is_bare and draft.line.source == "ocr" and len(draft.line.plain.strip()) == 1
 
 
 def _stack(drafts: Sequence[Draft], loose: Sequence[Line]) -> set[int]:
@@ -204,7 +143,7 @@ def _stack(drafts: Sequence[Draft], loose: Sequence[Line]) -> set[int]:
     taken: set[int] = set()
     nearby = Nearby(loose, lambda line: line.box)
     for draft in drafts:
-        if draft.ordinate or _is_bare_zero(draft) or _is_complete(draft.notation):
+        if draft.ordinate or draft.is_bare_zero or _is_complete(draft.notation):
             continue
         for line in nearby.near(draft.box, 2.5 * draft.place.height):
             if line is not draft.line and id(line) not in taken and _hangs_on(line, draft) and _hang(line, draft):
@@ -225,21 +164,28 @@ def _hang(line: Line, draft: Draft) -> bool:
 def _is_complete(notation: Notation) -> bool:
     both = notation.upper is not None and notation.lower is not None
     sized = notation.type in ("linear", "diameter", "radius", "angle")
-    return both or not sized or notation.limits is not None or "/" in notation.tolerance or notation.bound is not None
+    stacked = "/" in (notation.fit or "")
+    return both or not sized or notation.limits is not None or stacked or notation.bound is not None
 
 
 def _hangs_on(line: Line, draft: Draft) -> bool:
     if line.direction != draft.line.direction:
         return False
-    place, advance = draft.place, draft.line.advance
+    place, advance, notation = draft.place, draft.line.advance, draft.notation
     offset = abs(line.place.middle - place.middle)
     if not 0.1 * place.height < offset < 1.6 * place.height or line.height > 1.25 * place.height:
         return False
-    if draft.notation.tolerance:
-        same_kind = (fit_of(line.plain) is not None) == (draft.notation.fit is not None)
-        tail = draft.line.place_between(draft.notation.core_end, draft.notation.end)
-        return same_kind and line.place.overlaps_along(tail, -0.2 * advance)
-    return -advance <= line.place.start - place.end <= 2.2 * advance
+    if plus_minus_of(line.plain) is not None:
+        return not notation.tolerance and stands_below(line, draft.line)
+    end = place.end
+    if notation.tolerance:
+        tail = draft.line.place_between(notation.core_end, notation.end)
+        if (fit_of(line.plain) is not None) == (notation.fit is not None):
+            return line.place.overlaps_along(tail, -0.2 * advance)
+        if fit_of(line.plain) is not None or notation.upper is not None or notation.lower is not None:
+            return False
+        end = tail.end
+    return -advance <= line.place.start - end <= 2.2 * advance
 
 
 def _pair_limits(drafts: Sequence[Draft]) -> list[Draft]:
@@ -258,7 +204,7 @@ def _pair_limits(drafts: Sequence[Draft]) -> list[Draft]:
 
 def _may_be_a_limit(draft: Draft) -> bool:
     plain = draft.lone and not draft.ordinate and not (draft.above or draft.below)
-    return plain and not draft.notation.tolerance and draft.notation.type in ("linear", "diameter", "radius")
+    return plain and not draft.notation.tolerance and draft.notation.type in ("linear", "diameter", "radius", "angle")
 
 
 def _are_limits(upper: Draft, lower: Draft) -> bool:
@@ -283,6 +229,31 @@ def _sign(drafts: Sequence[Draft], signs: Iterable[Line]) -> None:
             if draft.line.direction == sign.direction and beside and place.top < sign.place.middle < bottom:
                 draft.sign = sign
                 draft.notation = replace(draft.notation, type=_SIGNS[sign.plain], marked=True)
+
+
+def _deepen(drafts: Sequence[Draft], lines: Iterable[Line]) -> None:
+    """Gives a depth on a line of its own to the hole that it stands below."""
+    holes = Nearby([d for d in drafts if d.notation.type in ("diameter", "thread")], lambda draft: draft.box)
+    for line in lines:
+        depth = depth_of(line.plain)
+        above = holes.near(line.box, 2 * line.height) if depth else ()
+        hole = next((d for d in above if d.notation.depth is None and stands_below(line, d.line)), None)
+        if hole is not None and depth is not None:
+            hole.notation = replace(hole.notation, depth=depth[0], depth_text=depth[1])
+            hole.depth_line = line
+
+
+def _multiply(drafts: Sequence[Draft], lines: Iterable[Line]) -> None:
+    """Gives a quantity on a line of its own to the size that it stands above or below."""
+    sizes = Nearby([d for d in drafts if not d.notation.quantity_printed], lambda draft: draft.box)
+    for line in lines:
+        quantity = quantity_of(line.plain)
+        near = sizes.near(line.box, 2 * line.height) if quantity else ()
+        beside = [d for d in near if stands_below(line, d.line) or stands_below(d.line, line)]
+        if quantity is not None and len(beside) == 1 and not beside[0].notation.quantity_printed:
+            draft = beside[0]
+            draft.notation = replace(draft.notation, quantity=quantity, quantity_printed=True)
+            draft.quantity_line = line
 
 
 def _join_holes(drafts: Sequence[Draft]) -> None:

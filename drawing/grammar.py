@@ -1,7 +1,7 @@
 """The grammar of callouts: what one line of lettering says in numbers and signs.
 
-Sources: ISO 129-1 (dimensions), ISO 286-1 (fits), ISO 965-1, ISO 2904, ISO 228-1 and ASME B1.1 (threads), ISO 1302 and
-ISO 21920-1 (roughness), ISO 2768-1/-2, ISO 22081 and DIN 7168 (general tolerances), ISO 1101 (geometrical tolerances).
+Sources: ISO 129-1 (dimensions), ISO 286-1 (fits), ASME Y14.5 (inch sheets, bounds, sinks); for the rest see the modules
+`threads`, `surfaces`, `standards` and `frame_notation`.
 A tab in a line is a gap as wide as a symbol that is drawn, not written (Ø, ↧ and ± in many CAD exports).
 """
 
@@ -9,106 +9,92 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
-from drawing.notation import DONE, FIT, NUMBER, Bound, CalloutType, Notation, Role, clean, masked, normal, number_of
-from drawing.tails import with_tails
-
-#: Characteristics of ISO 1101 by symbol, with what a recogniser writes for some of them.
-CHARACTERISTICS = {
-    "⏤": "straightness",
-    "⏥": "flatness",
-    "▱": "flatness",
-    "○": "circularity",
-    "⌭": "cylindricity",
-    "⌒": "line_profile",
-    "⌓": "surface_profile",
-    "∥": "parallelism",
-    "//": "parallelism",
-    "⊥": "perpendicularity",
-    "⟂": "perpendicularity",
-    "∠": "angularity",
-    "⌖": "position",
-    "⊕": "position",
-    "◎": "concentricity",
-    "©": "concentricity",
-    "⌯": "symmetry",
-    "↗": "circular_runout",
-    "⌰": "total_runout",
-}
+from drawing.frame_notation import frame_at
+from drawing.holes import SINK, sink_of
+from drawing.notation import (
+    DEGREES,
+    DONE,
+    FIT,
+    FRACTION,
+    NUMBER,
+    Bound,
+    CalloutType,
+    LengthUnit,
+    Notation,
+    Role,
+    amount_of,
+    clean,
+    masked,
+    normal,
+    number_of,
+)
+from drawing.standards import general_tolerance_at, rule_at, standard_end
+from drawing.surfaces import roughness_at
+from drawing.tails import DEVIATIONS, with_tails
+from drawing.threads import names_a_fastener, thread_at
 
 
 def _pattern(source: str) -> re.Pattern[str]:
     return re.compile(source, re.VERBOSE)
 
 
-_QUANTITY = r"""(?:\(\s?(?P<q1>\d{1,3})\s?[xX]\s?\)|(?P<q2>\d{1,3})[ ]?[xX]|(?P<q3>\d{1,3})[ ]?-(?=[ ]?[ØRM][ ]?\d)
-    |(?P<q4>\d{1,3})[ ]?(?i:holes?|bohrungen|löcher|places|stück|stk\.?|off)(?=[ ]))[ ]*"""
-_THREAD = _pattern(
-    rf"""(?<![\w.,/])(?P<quantity>{_QUANTITY})?(?P<thread>
-        M\s?(?P<m>\d{{1,3}}(?:[.,]\d{{1,2}})?)(?:\s?[x*]\s?{NUMBER})?
-      | Tr\s?(?P<tr>\d{{1,3}})\s?x\s?{NUMBER}(?:\s?\(?P\s?{NUMBER}\)?)?
-      | Rd\s?(?P<rd>\d{{1,3}})\s?x\s?\d{{1,2}}(?:/\d{{1,2}})?
-      | (?:G|Rp|Rc)\s?(?:\d\s)?\d{{1,2}}/\d{{1,2}}"?(?:\s?[AB]\b)?
-      | G\s?\d{DONE}"?(?:\s?[AB]\b)?
-      | (?:\#?\d{{1,2}}|(?:\d\s)?\d{{1,2}}/\d{{1,2}}"?|\d?[.,]\d{{2,4}})\s?-\s?\d{{1,2}}\s?UN(?:C|F|EF|S)?
-      | (?:\d\s)?\d{{1,2}}/\d{{1,2}}"?(?:\s?-\s?\d{{1,2}}(?:[.,]\d)?)?\s?(?:NPTF?|BSP[TP]?)
-    )(?!\w|[.,]\d)
-    (?:\s?-?\s?(?P<class>(?:[3-9][GHeghf]){{1,2}}(?:/(?:[3-9][eghf]){{1,2}})?|[123][AB])(?!\w))?
-    (?:\s?-?\s?(?:LH|RH)(?!\w))?"""
+_QUANTITY = _pattern(
+    r"""(?<![\w.,/])(?:\(\s?(?P<bracketed>\d{1,3})\s?[xX]\s?\)|(?P<times>\d{1,3})[ ]?[xX](?![xX])
+    |(?P<dashed>\d{1,3})[ ]?-(?=[ ]?(?:[ØRC][ ]?[\d.,]|M[ ]?\d))
+    |(?P<named>\d{1,3})[ ]?(?i:holes?|bohrungen|löcher|places|stück|stk\.?|off)(?=[ ]))[ ]*"""
 )
-_CHAMFER = _pattern(
-    rf"""(?<![\w.,])(?P<quantity>{_QUANTITY})?(?:
-        (?P<c1>{NUMBER})\s?(?:mm)?\s?x\s?{NUMBER}\s?°
-      | {NUMBER}\s?°\s?x\s?(?P<c2>{NUMBER})
-      | C\s?(?P<c3>{NUMBER})(?!\w)
-      | (?i:chamfer|fasen?)\s?(?P<c4>{NUMBER})(?:\s?x\s?{NUMBER}\s?°)?
-    ){DONE}"""
+_SIZE = _pattern(
+    rf"""(?P<gap>\t)?(?P<sink>{SINK}\s*)?(?:(?P<bound>(?i:max|min))\b\.?\s?)?
+        (?P<symbol>S\s?Ø|Ø|[SC]?R|□|SW|(?i:dia)\.?(?=\s?\d)|[ts]\s?=|t(?=\d))?\s?
+        (?P<open>\()?(?P<value>{FRACTION}|{NUMBER}){DONE}(?(open)\s?\)|)
+        (?!-[A-Za-z]|/\d+(?![\d.,]))
+        (?!(?!(?:mm|inch|in|max|min|tief|deep|thk|thick|dick|thru|durch|dia)\b|x\s?\d|[xX]\s\d|{FIT}(?!\w))[A-Za-z_])"""
 )
-_ROUGHNESS = _pattern(rf"(?<![A-Za-z])(?P<kind>R(?:a|z|max|t|q|A|Z))\s*=?\s*(?P<value>{NUMBER}){DONE}(?![A-Za-z])")
-_GENERAL = _pattern(
-    rf"""(?<!\w)(?:
-        (?:(?:DIN\s?)?(?:EN\s?)?ISO\s?(?:2768|22081)|DIN\s?7168)(?:-[12](?!\d))?
-        (?:\s?-?\s?(?:[fmcvFMCV][HKLhkl]?(?:-E)?\b|(?i:fein|mittel|grob|fine|medium|coarse)\b))?
-      | (?i:allgemeintoleranz(?:en)?|freima(?:ß|ss)toleranz(?:en)?|general\ tolerances?)\s*:?\s*(?:±|\t)\s?
-        (?P<value>{NUMBER})(?:[ ]?(?:mm|°))?)"""
+_ANGLE = _pattern(rf"∠?\s?(?P<value>{DEGREES})(?!\w)")
+_CHAMFER_SIZE = _pattern(rf"(?:(?i:chamfer|fasen?)\s?)?(?P<size>{FRACTION}|{NUMBER}){DONE}(?:[ ]?(?:mm|\"))?")
+_CHAMFER_ANGLE = _pattern(rf"\s?[xX]\s?(?P<angle>{NUMBER})\s?°")
+_CHAMFER_TURNED = _pattern(rf"(?P<angle>{NUMBER})\s?°\s?[xX]\s?(?P<size>{NUMBER}){DONE}")
+_CHAMFER_NAMED = _pattern(
+    rf"(?:C\s?(?P<letter>\d(?:[.,]\d{{1,3}})?|[.,]\d{{1,3}})|(?i:chamfer|fasen?)\s?(?P<word>{NUMBER})){DONE}(?!\w|-[A-Z\d])"
 )
-#: Ⓜ, Ⓛ and the like of ISO 2692; letters in circles come as bare letters from many text layers.
-_MODIFIER = r"(?:\s?(?:[ⓂⓁⓅ]|\([ML]\)|[ML](?=\s|$)))?"
-_DATUM = r"[A-HJ-Z](?:-[A-HJ-Z])?"
-_FRAME = _pattern(
-    rf"""(?<![^\s|\[])(?:(?P<symbol>{"|".join(map(re.escape, CHARACTERISTICS))})\s*)?
-        (?:[ØΦφ]\s?)?(?P<value>{NUMBER})(?:\s?CZ)?{_MODIFIER}
-        (?P<datums>(?:\s+\|?\s?{_DATUM}{_MODIFIER}(?=\s|$)){{0,3}})"""
-)
-_DIMENSION = _pattern(
-    rf"""(?<![\w.,+±_/-])(?P<quantity>{_QUANTITY})?(?P<gap>\t)?(?P<sink>[⌴⌵]\s*)?
-        (?:(?P<bound>(?i:max|min))\b\.?\s?)?(?P<symbol>S?Ø|SR|R|□|SW|[ts]\s?=)?\s?(?P<value>{NUMBER}){DONE}
-        (?!-[A-Za-z]|/\d)(?!(?!(?:mm|in|max|min|tief|deep|thk|thick|dick)\b|{FIT}\b)[A-Za-z_])"""
-)
-_UNIT = re.compile(r"\s?(?:mm\b|in\b|\"(?!\w)|°)")
-_STANDARD = re.compile(r"(?<!\w)(?:DIN|EN|ISO|ASME|ANSI|BS|JIS)(?:[ /-](?:EN|ISO))*[ -]?[A-Z]?\d[\d.]*(?:-\d+)*")
+_CHAMFER_WORD = re.compile(r"\s(?i:chamfer|fase)\b")
+#: Where the number of a dimension may not begin: inside a word or number, behind a sign that makes it a deviation or
+#: a part of a designation, behind a depth's sign.
+_NO_START = re.compile(r"[\w.,+±_/#↧-]|(?<=↧)\s")
+_SUM = re.compile(rf"\s?\(?\s?=\s?(?P<sum>{NUMBER})")
+#: The name of a datum target behind its size, such as A3 (ISO 5459).
+_DATUM_TARGET = re.compile(rf"\s(?!{FIT})[A-HJ-NP-Z]\d{{1,2}}$")
+_DASHED = re.compile(r"-\d+(?![.,]?\d)")
+_UNIT = re.compile(r"\s?(?:(?P<mm>mm\b)|(?P<inch>in(?:ch)?\b(?!\s[a-z])|\"(?!\w)))")
+#: Numbers of materials (EN 10027-2), such as 1.4301.
+_MATERIAL_NUMBER = re.compile(r"[0-3]\.\d{4}")
 _WORTH_A_LOOK = re.compile(r"(?<![a-z])[a-z]|[^a-z\s\0]")
+#: From this angle on a number with a cross counts angles, as a chamfer is never so blunt.
+BLUNT_ANGLE_DEG = 90
+FULL_CIRCLE_DEG = 360
+#: More sizes alike than this are lengths, as in a section of 20 x 2,5.
+MOST_ALIKE = 12
 
-_ROLES: dict[str, Role] = {
-    "⌴": "counterbore",
-    "⌵": "countersink",
-    "SW": "across_flats",
-    "t=": "thickness",
-    "s=": "thickness",
-}
+_ROLES: dict[str, Role] = {"SW": "across_flats", "t=": "thickness", "s=": "thickness", "t": "thickness"}
 
 
-def scan(text: str, *, recognised: bool = False) -> tuple[Notation, ...]:
-    """The callouts of one line, left to right; never raises. `recognised`: read by OCR, which writes 0 for Ø."""
+def scan(text: str, *, unit: LengthUnit = "mm") -> tuple[Notation, ...]:
+    """The callouts of one line, left to right; never raises. `unit` is the sheet's.
+
+    A fraction without a sign is a size only in inches, and a letter R before one a pipe thread only in millimetres.
+    """
     line = masked(normal(text))
     found: list[Notation] = []
     at = _next(line, 0)
     while at < len(line):
-        standard = _STANDARD.match(line, at)
-        notation = _notation(line, at, recognised)
+        notation = _notation(line, at, unit)
         if notation is not None:
-            found.append(notation)
-        at = _next(line, max(at + 1, notation.end if notation else standard.end() if standard else 0))
+            found.append(_in_brackets(line, notation))
+        at = _next(line, max(at + 1, found[-1].end if notation else standard_end(line, at) or 0))
+    if any(notation.type == "thread" for notation in found) and names_a_fastener(line):
+        return tuple(notation for notation in found if notation.type != "thread")
     return tuple(found)
 
 
@@ -118,148 +104,196 @@ def _next(line: str, at: int) -> int:
     return match.start() if match else len(line)
 
 
-def _notation(line: str, at: int, recognised: bool) -> Notation | None:
-    for rule in (_general, _thread, _chamfer, _roughness):
+def _notation(line: str, at: int, unit: LengthUnit) -> Notation | None:
+    for rule in (general_tolerance_at, rule_at, roughness_at):
         notation = rule(line, at)
         if notation is not None:
             return notation
-    if _STANDARD.match(line, at):
+    if standard_end(line, at) or line[at].isspace():
         return None
-    return _frame(line, at) or _dimension(line, at, recognised)
+    chamfer = None if _is_inside(line, at) else _chamfer(line, at, None)
+    if chamfer is not None:
+        return chamfer
+    quantity = _QUANTITY.match(line, at)
+    if quantity is not None:
+        notation = _feature(line, quantity.end(), unit, quantity)
+        if notation is not None or quantity["times"]:
+            return notation
+    return frame_at(line, at) or (None if _is_inside(line, at) else _feature(line, at, unit, None))
 
 
-def _counted(kind: CalloutType, match: re.Match[str]) -> Notation:
-    """A notation of this kind over the whole match, with the quantity that it begins with."""
-    start, end = match.span()
-    printed = next((match[name] for name in ("q1", "q2", "q3", "q4") if match[name]), None)
-    if printed is None:
-        return Notation(kind, start, end, start, end)
-    return Notation(kind, start, end, match.end("quantity"), end, quantity=max(1, int(printed)), quantity_printed=True)
+def _is_inside(line: str, at: int) -> bool:
+    """Whether a place is inside a word or a number, or behind a sign that takes the number for itself."""
+    return at > 0 and _NO_START.match(line, at - 1) is not None
 
 
-def _general(line: str, at: int) -> Notation | None:
-    match = _GENERAL.match(line, at)
-    if match is None:
-        return None
-    value = number_of(match["value"]) if match["value"] else None
-    return Notation(
-        "general_tolerance",
-        at,
-        match.end(),
-        at,
-        match.end(),
-        upper=value,
-        lower=None if value is None else -value,
-        tolerance=f"±{match['value']}" if match["value"] else "",
-        marked=True,
-        sign_missing="\t" in match.group(),
-        designation=clean(match.group()),
+def _feature(line: str, at: int, unit: LengthUnit, quantity: re.Match[str] | None) -> Notation | None:
+    """A thread, chamfer, angle or size at `at`, behind its quantity."""
+    return (
+        _thread(line, at, unit, quantity)
+        or _chamfer(line, at, quantity)
+        or _angle(line, at, quantity)
+        or _size(line, at, unit, quantity)
     )
 
 
-def _thread(line: str, at: int) -> Notation | None:
-    match = _THREAD.match(line, at)
-    if match is None:
+def _begun(kind: CalloutType, at: int, end: int, quantity: re.Match[str] | None = None) -> Notation:
+    """A notation of this kind from `at` to `end`, with the quantity before it."""
+    notation = Notation(type=kind, start=at, end=end, core_start=at, core_end=end)
+    if quantity is None:
+        return notation
+    printed = next(value for value in quantity.groups() if value)
+    return replace(notation, start=quantity.start(), quantity=max(1, int(printed)), quantity_printed=True)
+
+
+def _thread(line: str, at: int, unit: LengthUnit, quantity: re.Match[str] | None) -> Notation | None:
+    thread = thread_at(line, at, in_inches=unit == "in")
+    if thread is None:
         return None
-    size = next((match[name] for name in ("m", "tr", "rd") if match[name]), None)
-    thread = replace(
-        _counted("thread", match),
-        nominal=number_of(size) if size else None,
-        fit=match["class"],
+    notation = replace(
+        _begun("thread", at, thread.end, quantity),
+        nominal=thread.nominal,
+        pitch=thread.pitch,
+        fit=thread.tolerance_class,
+        unit=thread.unit,
         marked=True,
-        designation=clean(line[match.start("thread") : match.end()]),
+        designation=thread.designation,
     )
-    return with_tails(line, thread, ("depth", "deep", "gap_depth", "times"))
+    return with_tails(line, notation, ("depth", "deep", "gap_depth", "thread", "through", "times"))
 
 
-def _chamfer(line: str, at: int) -> Notation | None:
-    match = _CHAMFER.match(line, at)
+def _chamfer(line: str, at: int, quantity: re.Match[str] | None) -> Notation | None:
+    notation = _chamfer_by_angle(line, at, quantity) or _chamfer_by_name(line, at, quantity)
+    if notation is None:
+        return None
+    word = _CHAMFER_WORD.match(line, notation.end)
+    notation = replace(notation, marked=True, end=word.end() if word else notation.end)
+    return with_tails(line, notation, ("plus_minus", "both", "zero_first", "times"))
+
+
+def _chamfer_by_angle(line: str, at: int, quantity: re.Match[str] | None) -> Notation | None:
+    """Size by angle, the size perhaps with its deviation, or the other way round."""
+    turned = _CHAMFER_TURNED.match(line, at)
+    if turned is not None:
+        notation = _begun("chamfer", at, turned.end(), quantity)
+        return replace(notation, nominal=number_of(turned["size"]), angle=number_of(turned["angle"]))
+    size = _CHAMFER_SIZE.match(line, at)
+    if size is None:
+        return None
+    nominal = number_of(size["size"])
+    sized = with_tails(line, replace(_begun("chamfer", at, size.end(), quantity), nominal=nominal), DEVIATIONS)
+    angle = _CHAMFER_ANGLE.match(line, sized.end)
+    if angle is None or _counts_angles(nominal, number_of(angle["angle"]), line[sized.end : angle.end() + 3]):
+        return None
+    core_end = sized.core_end if sized.tolerance else angle.end()
+    return replace(sized, angle=number_of(angle["angle"]), end=angle.end(), core_end=core_end)
+
+
+def _chamfer_by_name(line: str, at: int, quantity: re.Match[str] | None) -> Notation | None:
+    """C2, or the word; two digits behind the letter are a steel (EN 10083: C45)."""
+    match = _CHAMFER_NAMED.match(line, at)
     if match is None:
         return None
-    size = next(match[name] for name in ("c1", "c2", "c3", "c4") if match[name])
-    chamfer = replace(_counted("chamfer", match), nominal=number_of(size), marked=True)
-    return with_tails(line, chamfer, ("plus_minus", "both"))
+    return replace(_begun("chamfer", at, match.end(), quantity), nominal=number_of(match["letter"] or match["word"]))
 
 
-def _roughness(line: str, at: int) -> Notation | None:
-    match = _ROUGHNESS.match(line, at)
+def _counts_angles(count: Decimal, angle: Decimal, printed: str) -> bool:
+    """Whether `12x 30°` are twelve angles, not a chamfer: too blunt, around the full circle, or a close cross."""
+    if count != count.to_integral_value() or count.as_tuple().exponent != 0:
+        return False
+    around = count * angle == FULL_CIRCLE_DEG and (angle != 45 or "=" in printed)
+    return angle >= BLUNT_ANGLE_DEG or around or re.match(r"[xX]\s", printed) is not None
+
+
+def _angle(line: str, at: int, quantity: re.Match[str] | None) -> Notation | None:
+    match = _ANGLE.match(line, at)
     if match is None:
         return None
-    kind = match["kind"][0] + match["kind"][1:].lower()
-    value = number_of(match["value"])
-    return Notation("roughness", at, match.end(), at, match.end(), nominal=value, marked=True, designation=kind)
+    notation = _begun("angle", at, match.end(), quantity)
+    notation = replace(notation, nominal=amount_of(match["value"]), unit="°", marked=True)
+    return with_tails(line, notation, (*DEVIATIONS, "bound", "sum", "times"))
 
 
-def _frame(line: str, at: int) -> Notation | None:
-    """A feature control frame: by its symbol, or by a small value and datum letters that end the line."""
-    match = _FRAME.match(line, at)
-    if match is None:
+def _size(line: str, at: int, unit: LengthUnit, quantity: re.Match[str] | None) -> Notation | None:
+    match = _SIZE.match(line, at)
+    if match is None or _is_no_size(line, match, unit, quantity):
         return None
-    datums = tuple(re.findall(rf"({_DATUM}){_MODIFIER}", match["datums"]))
-    closed = not line[match.end() :].strip(" \t|]")
-    if not match["symbol"] and not (datums and closed and re.search(r"[.,]", match["value"])):
-        return None
-    return Notation(
-        "gdt",
-        at,
-        match.end(),
-        at,
-        match.end(),
-        nominal=number_of(match["value"]),
-        marked=True,
-        sign_missing=not match["symbol"],
-        characteristic=CHARACTERISTICS.get(match["symbol"] or ""),
-        datums=datums,
-    )
-
-
-def _dimension(line: str, at: int, recognised: bool) -> Notation | None:
-    match = _DIMENSION.match(line, at)
-    if match is None or line[at].isspace() or _is_a_size(match):
-        return None
-    symbol, value = clean(match["symbol"] or "").replace(" ", ""), match["value"]
-    if recognised and not symbol and re.fullmatch(r"0\d+(?:[.,]\d+)?", value):
-        symbol, value = "Ø", value[1:]
+    symbol, value = clean(match["symbol"] or "").replace(" ", ""), number_of(match["value"])
+    if not value and symbol.endswith("Ø"):
+        symbol = ""  # A hole of no width: a recogniser saw a sign in the 0 of running dimensions.
     drawn = bool(match["gap"]) and not symbol
     bound: Bound | None = "max" if (match["bound"] or "").lower() == "max" else "min" if match["bound"] else None
     notation = replace(
-        _counted("diameter" if drawn else _type_of(symbol), match),
-        nominal=number_of(value),
+        _begun("diameter" if drawn else _type_of(symbol), at, match.end(), quantity),
+        nominal=value,
         tolerance=f"{match['bound']}." if match["bound"] else "",
         bound=bound,
+        reference=bool(match["open"]),
         marked=bool(symbol),
         sign_missing=drawn,
-        role=_ROLES.get((match["sink"] or symbol).strip()),
+        role=sink_of(match["sink"]) if match["sink"] else _ROLES.get(symbol),
     )
-    return _in_brackets(line, with_tails(line, _with_unit(line, notation)))
+    notation = with_tails(line, _with_unit(line, notation))
+    return None if _is_a_designation(line, notation, match, unit) else notation
 
 
-def _is_a_size(match: re.Match[str]) -> bool:
-    """`20 x 30` is two lengths, not twenty of 30: a quantity has a sign, a gap or stands close to its cross."""
-    if match["gap"] and not match["q1"] and not match["q2"]:
+def _is_no_size(line: str, match: re.Match[str], unit: LengthUnit, quantity: re.Match[str] | None) -> bool:
+    if "/" in match["value"]:
+        told = match["symbol"] or quantity or unit == "in" or line[match.end() : match.end() + 1] == '"'
+        return not told
+    return quantity is not None and _are_two_sizes(line, match, quantity)
+
+
+def _are_two_sizes(line: str, match: re.Match[str], quantity: re.Match[str]) -> bool:
+    """`20 x 30` is two lengths, not twenty of 30: a quantity has a sign or a gap, or stands close to its cross.
+
+    Beside a whole number, decimals tell that only the second one is a length (4 x 12,50), and so does a sum.
+    """
+    if match["gap"]:
+        return not (quantity["bracketed"] or quantity["times"])
+    if not quantity["times"] or match["symbol"] or match["sink"] or match["open"]:
+        return False
+    beside = re.search("[.,]", match["value"]) and " " in quantity.group() and int(quantity["times"]) <= MOST_ALIKE
+    if re.match(r"\d+[xX] ", quantity.group()) or beside:
+        return False
+    total = _SUM.match(line, match.end())
+    return total is None or number_of(total["sum"]) != int(quantity["times"]) * number_of(match["value"])
+
+
+def _is_a_designation(line: str, notation: Notation, match: re.Match[str], unit: LengthUnit) -> bool:
+    """A datum target's size, a material's number, or numbers joined by a dash or slash, such as 0815-4711."""
+    if _DATUM_TARGET.match(line, notation.end):
         return True
-    return bool(match["q2"]) and not match["symbol"] and not match["gap"] and not re.match(r"\d+[xX] ", match.group())
+    if notation.marked or notation.quantity_printed:
+        return False
+    if notation.is_bare and unit == "mm" and _MATERIAL_NUMBER.fullmatch(match["value"]):
+        return True
+    if line[notation.end : notation.end + 1] == "/" and line[notation.end + 1 : notation.end + 2].isdigit():
+        return True
+    return match["value"].isdigit() and _DASHED.match(line, match.end()) is not None
 
 
 def _type_of(symbol: str) -> CalloutType:
-    if symbol.endswith("Ø"):
+    if symbol.endswith("Ø") or symbol.lower().startswith("dia"):
         return "diameter"
-    return "radius" if symbol in ("R", "SR") else "linear"
+    return "radius" if symbol.endswith("R") else "linear"
 
 
 def _with_unit(line: str, notation: Notation) -> Notation:
     unit = _UNIT.match(line, notation.end)
     if unit is None:
         return notation
-    angle = "°" in unit.group()
-    kind: CalloutType = "angle" if angle else notation.type
-    return replace(notation, type=kind, end=unit.end(), core_end=unit.end(), marked=notation.marked or angle)
+    return replace(notation, unit="in" if unit["inch"] else "mm", end=unit.end(), core_end=unit.end())
 
 
 def _in_brackets(line: str, notation: Notation) -> Notation:
-    """A reference dimension stands in round brackets (ISO 129-1)."""
-    before, after = line[: notation.start].rstrip(), line[notation.end :].lstrip()
-    if not (before.endswith("(") and after.startswith(")")):
+    """A reference dimension stands in round brackets (ISO 129-1) or is called one (ASME Y14.5)."""
+    if notation.type in ("roughness", "gdt", "general_tolerance", "note"):
         return notation
-    end = len(line) - len(after) + 1
-    return replace(notation, start=len(before) - 1, end=end, reference=True)
+    before = re.search(r"\(\s?$", line[max(0, notation.start - 2) : notation.start])
+    after = re.compile(r"\s?\)").match(line, notation.end)
+    if before and after:
+        start = max(0, notation.start - 2) + before.start()
+        return replace(notation, start=start, end=after.end(), reference=True)
+    word = re.compile(r"\s?(?:REF|ref|Ref)\b\.?").match(line, notation.end)
+    return replace(notation, end=word.end(), reference=True) if word else notation

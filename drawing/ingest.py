@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from drawing.lettering import Reading, read_page
+from drawing.lettering import Lettering
 from drawing.limits import Limits
 from drawing.sheet import Box, Drawing, Sheet
 from errors import UnsupportedType
@@ -84,8 +84,10 @@ def picture(folder: Path, sheet: Sheet, is_pdf: bool, region: Box, size: Picture
     return target.getvalue()
 
 
-def lettering(folder: Path, sheet: Sheet, is_pdf: bool, limits: Limits, deadline_s: float) -> Reading:
+def lettering(folder: Path, sheet: Sheet, is_pdf: bool, limits: Limits, deadline_s: float) -> Lettering:
     """The page's words, and whether the time was enough for all of them."""
+    from drawing.page_reader import read_page
+
     with _open_page(folder, sheet, is_pdf, limits) as page:
         return read_page(page, deadline_s)
 

@@ -45,6 +45,8 @@ FieldName = Literal[
 
 FIELD_LABELS: dict[FieldName, tuple[str, ...]] = {
     "title": (
+        *("teilebezeichnung", "bauteil", "bauteilbezeichnung", "artikelbezeichnung", "object", "model name"),
+        *("name of drawing",),
         *(
             "title",
             "titel",
@@ -59,16 +61,22 @@ FIELD_LABELS: dict[FieldName, tuple[str, ...]] = {
         *("drawing name", "zeichnungsname", "zeichnungstitel", "document title", "titel zusätzlicher titel"),
     ),
     "drawing_number": (
+        *("drawing id", "drg number", "drg nr", "doc number", "doc nr", "dokument nummer"),
+        *("zchn nr", "zeich nr", "z nr", "part/dwg no", "id no", "identification no"),
         *("dwg no", "dwg", "dwg nr", "drawing no", "drawing nr", "drawing number", "drg no", "zeichnungsnummer"),
         *("zeichnungsnr", "zeichnungs nr", "zeichnungs nummer", "zeichn nr", "zeichng nr", "zng nr", "znr"),
         *("document no", "document number", "doc no", "dokumentnummer", "dokument nr", "identification number"),
         *("sachnummer", "sach nr", "identnummer", "ident nr", "zeichnung nr", "drawing #", "dwg #", "number"),
     ),
     "part_number": (
+        *("article no", "article number", "material nr", "mat nr", "sap nr", "sap no"),
+        *("part id", "item no"),
         *("part no", "part number", "part nr", "p/n", "teilenummer", "teile nr", "teilenr", "artikelnummer"),
         *("artikel nr", "artikelnr", "material number", "materialnummer", "item number", "bestellnummer"),
     ),
     "revision": (
+        *("rev nr", "change index", "änderungsnr", "rev level", "zeichnungsindex", "revisionsstand"),
+        *("revisionsindex", "rev status", "aenderung"),
         *("rev", "revision", "rev no", "revision no", "rev index", "revision index", "rev letter", "sheet rev"),
         *("änderung", "änderungsindex", "änderungsstand", "index", "änd", "änd index", "version", "ausgabe"),
         *("issue", "stand", "edition"),
@@ -76,10 +84,21 @@ FIELD_LABELS: dict[FieldName, tuple[str, ...]] = {
     "sheet": ("sheet", "sheet no", "sheet number", "blatt", "blatt nr", "page", "seite", "blätter", "sht"),
     "scale": ("scale", "massstab", "masstab", "scale of drawing", "mst", "drawing scale"),
     "material": (
+        *("werkst", "werkstoffnummer", "werkstoff nr", "werkstoff/halbzeug", "material/werkstoff", "rohmaterial"),
+        *("ausgangsmaterial",),
         *("material", "werkstoff", "mat", "matl", "material specification", "werkstoffbezeichnung", "material grade"),
         *("werkstoff halbzeug", "material halbzeug", "raw material", "halbzeug"),
     ),
     "general_tolerance": (
+        *(
+            "allg toleranz",
+            "allg toleranzen",
+            "allgemeintol",
+            "allgemeintoleranz nach",
+            "allgemeintoleranzen nach",
+            "untolerierte masse",
+        ),
+        *("toleranzklasse", "tolerance class", "default tolerances", "general tolerancing", "freimasstol"),
         *("general tolerance", "general tolerances", "allgemeintoleranz", "allgemeintoleranzen", "tolerances"),
         *("toleranzen", "freimasstoleranz", "freimasstoleranzen", "tolerance", "toleranz", "tolerierung"),
         *("tolerance if not indicated acc to", "tolerances unless otherwise specified", "toleranzangaben"),
@@ -87,15 +106,20 @@ FIELD_LABELS: dict[FieldName, tuple[str, ...]] = {
     ),
     "linear_tolerance": ("linear", "linear tolerance", "längen", "längenmasse", "linear dimensions"),
     "angular_tolerance": ("angular", "angular tolerance", "winkel", "winkelmasse", "angles", "angle"),
-    "mass": ("weight", "gewicht", "mass", "masse", "mass kg", "masse kg", "gewicht kg", "weight kg", "weight g"),
+    "mass": (
+        *("weight", "gewicht", "mass", "masse", "mass kg", "masse kg", "gewicht kg", "weight kg", "weight g"),
+        *("mass g", "masse g", "gewicht g", "est mass", "estimated mass", "net weight", "fertiggewicht", "weight lbs"),
+    ),
     "drawn_by": (
+        *("gezeichnet durch", "konstrukteur", "constructed", "constructed by", "dwn", "dwn by"),
+        *("drafter", "drafted by", "drafted", "creator", "bearbeitet von", "gez von"),
+        *("gezeichn", "design by"),
         *("drawn", "drawn by", "gezeichnet", "gez", "created by", "erstellt", "erstellt durch", "erstellt von"),
         *("bearbeitet", "bearbeiter", "bearb", "author", "autor", "designed by", "designed", "konstruiert", "konstr"),
         *(
             "designer",
             "author name",
             "drn",
-            "drawn date",
             "ersteller",
             "gezeichnet von",
             "drawer",
@@ -105,16 +129,26 @@ FIELD_LABELS: dict[FieldName, tuple[str, ...]] = {
         ),
     ),
     "checked_by": (
+        *("geprüft durch", "kontr", "chkd by", "ckd", "chk by", "check"),
+        *("ckd by", "inspected", "inspected by", "review"),
         *("checked", "checked by", "chkd", "chk'd", "chk", "geprüft", "gepr", "geprüft von", "prüfer", "reviewed"),
         *("reviewed by", "rev by", "checker", "kontrolliert", "kontrolle", "verified by", "ck"),
     ),
     "approved_by": (
+        *("genehmigt durch", "freigegeben durch", "freig", "gen", "app", "app'd"),
+        *("apprd", "approver", "authorized by", "authorised by"),
         *("approved", "approved by", "appr", "appr by", "appv'd", "appvd", "appd", "genehmigt", "genehmigt von"),
         *("freigegeben", "freigegeben von", "freigabe", "released", "released by", "eng appr", "approval person"),
     ),
+    "drawn_date": ("drawn date", "date drawn", "gezeichnet am", "erstellt am", "erstelldatum", "erstellungsdatum"),
+    "checked_date": ("checked date", "date checked", "geprüft am", "prüfdatum"),
+    "approved_date": (
+        *("approved date", "date approved", "approval date", "genehmigt am", "freigegeben am", "freigabedatum"),
+        *("release date", "released on"),
+    ),
     "date": (
-        *("date", "datum", "date of issue", "issue date", "ausgabedatum", "erstelldatum", "release date", "created"),
-        *("creation date", "erstellungsdatum", "freigabedatum", "date drawn", "drawing date"),
+        *("date", "datum", "date of issue", "issue date", "ausgabedatum", "created"),
+        *("creation date", "drawing date"),
     ),
     "company": (
         *("company", "firma", "legal owner", "eigentümer", "owner", "gesetzlicher eigentümer", "organization"),
@@ -133,7 +167,7 @@ FIELD_LABELS: dict[FieldName, tuple[str, ...]] = {
         *("quantity", "qty", "menge", "stückzahl", "stück", "anzahl", "no required", "qty required", "no off"),
         *("pieces", "quantity required", "stk", "number required", "required", "total qty"),
     ),
-    "projection": ("projection", "projektion", "projektionsmethode", "projection method", "first angle projection"),
+    "projection": ("projection", "projektion", "projektionsmethode", "projection method", "projection type"),
     "customer": ("customer", "kunde", "client", "auftraggeber"),
     "project": ("project", "projekt", "project no", "projektnummer", "job no", "auftrag", "order no", "auftragsnummer"),
     "department": (
@@ -142,7 +176,7 @@ FIELD_LABELS: dict[FieldName, tuple[str, ...]] = {
     ),
     "document_type": ("document type", "dokumentenart", "dokumentart", "type of document"),
     "status": ("document status", "dokumentenstatus", "status", "dokumentstatus"),
-    "unit": ("units", "unit", "einheit", "einheiten", "masse in"),
+    "unit": ("units", "unit", "einheit", "einheiten", "masse in", "masseinheit", "dimensions in", "dim in"),
 }
 
 #: Words of templates that are no field of ours, and never a value of one.
@@ -182,5 +216,22 @@ def folded(text: str) -> str:
     return " ".join(re.sub(r"[’`´]", "'", plain).split())
 
 
+def variants(label: str) -> frozenset[str]:
+    """The label and what is left of it without one character: two words of one edit between them share one of these."""
+    return frozenset((label, *(label[:i] + label[i + 1 :] for i in range(len(label)))))
+
+
 FIELD_OF: dict[str, FieldName] = {label: name for name, labels in FIELD_LABELS.items() for label in labels}
 LABELS = frozenset(FIELD_OF) | frozenset(OTHER_LABELS)
+#: Shorter labels differ from ordinary words by one character too often.
+SHORTEST_MISREAD = 7
+_MISREAD: dict[str, str] = {
+    variant: label for label in sorted(LABELS) if len(label) >= SHORTEST_MISREAD for variant in variants(label)
+}
+
+
+def misread(name: str) -> str | None:
+    """The label that a folded text is, but for one character that a recogniser took for another."""
+    if len(name) < SHORTEST_MISREAD:
+        return None
+    return next((_MISREAD[variant] for variant in sorted(variants(name)) if variant in _MISREAD), None)

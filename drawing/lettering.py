@@ -1,7 +1,6 @@
-"""The words of a sheet: from the PDF's text layer where it has one, else by OCR.
+"""The words of a sheet, and how they travel from the child process that reads them (`page_reader.py`).
 
-Light to import: the process that serves requests takes the words of a child process from here as JSON; what reads
-pictures is imported where it is first used.
+Light to import, because the process that serves requests takes the words of a child process from here as JSON.
 """
 
 from __future__ import annotations
@@ -34,8 +33,8 @@ DIAMETER = re.compile(r"(?<![^\W\d_xX])[⌀∅øφΦ](?=[\d.,(]|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """The words of one sheet; not `complete` where time or a cap ended it early."""
+class Lettering:
+    """The words of one sheet; not `complete` where time or a cap ended the reading early."""
 
     words: tuple[Word, ...]
     complete: bool = True
@@ -51,21 +50,6 @@ class Page(Protocol):
 
     def tile(self, region: Box, zoom: float) -> NDArray[np.uint8]:
         """A greyscale picture (H×W) of `region` in sheet pixels; `zoom` 1.0 gives sheet pixels, 0.5 half as many."""
-
-
-def read_page(page: Page, deadline_s: float) -> Reading:
-    """The words of `page`, within `deadline_s` seconds from now."""
-    layer = page.text_layer()
-    legible = [word for word in layer if UNREADABLE not in word.text]
-    if usable(layer, page.sheet):
-        return Reading(tuple(legible))
-    from drawing import ocr
-
-    seen = ocr.read(page.tile, page.sheet.width, page.sheet.height, page.sheet.dpi, deadline_s)
-    # The few words of a stamp or a plot header are exact; those of a layer that cannot be decoded are not trusted.
-    known = legible if decodable(layer) else []
-    unknown = (word for word in seen.words if not any(k.box.contains(*word.box.centre) for k in known))
-    return Reading((*known, *unknown), seen.complete)
 
 
 def usable(words: Iterable[Word], sheet: Sheet) -> bool:
@@ -86,8 +70,14 @@ def normalised(text: str) -> str:
 
 
 def to_json(words: Iterable[Word]) -> list[list[object]]:
-    """Words as JSON values: [text, x1, y1, x2, y2, source, direction, confidence], boxes to a tenth of a pixel."""
-    return [[word.text, *_tenths(word.box), word.source, word.direction, round(word.confidence, 3)] for word in words]
+    """Words as JSON values: [text, x1, y1, x2, y2, source, direction, confidence, framed].
+
+    Boxes are rounded to a tenth of a pixel.
+    """
+    return [
+        [word.text, *_tenths(word.box), word.source, word.direction, round(word.confidence, 3), word.framed]
+        for word in words
+    ]
 
 
 def from_json(values: object) -> tuple[Word, ...]:
@@ -102,12 +92,12 @@ def from_json(values: object) -> tuple[Word, ...]:
 
 def _word(value: object) -> Word:
     match value:
-        case [str(text), x1, y1, x2, y2, ("text_layer" | "ocr") as source, direction, confidence]:
+        case [str(text), x1, y1, x2, y2, ("text_layer" | "ocr") as source, direction, confidence, bool(framed)]:
             box = Box(*(_number(side) for side in (x1, y1, x2, y2)))
             degrees, share = _number(direction), _number(confidence)
             text.encode()  # half a surrogate pair is a string in JSON, but in no other place
             if text and box.x1 <= box.x2 and box.y1 <= box.y2 and degrees in range(360) and 0 <= share <= 1:
-                return Word(text, box, source, int(degrees), share)
+                return Word(text, box, source, int(degrees), share, framed)
     raise ValueError("not a word")
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from drawing.lettering import Reading, normalised
+from drawing.lettering import Lettering, normalised
 from drawing.ocr_models import BATCH_WIDTH_PX, STRIP_HEIGHT_PX, Line, Picture, Recogniser
 from drawing.ocr_strips import DETECTION_DPI, END_SHARE, INK_SHARE, Pictures, Strip, find, resolution
 from drawing.sheet import Box, Word
@@ -45,18 +45,21 @@ MOST_OVERLAP = 0.5
 WORD = re.compile(r"(?:\S*[Ø⌀∅øφΦ±] (?=\d))?\S+")
 
 
-def read(tile: Tile, width: int, height: int, dpi: float | None, deadline_s: float) -> Reading:
+def read(
+    tile: Tile, width: int, height: int, dpi: float | None, deadline_s: float, within: Sequence[Box] = ()
+) -> Lettering:
     """The words of a sheet of `width` × `height` pixels, of which `tile` gives greyscale pictures.
 
-    Ends after about `deadline_s` seconds; what was not read by then is missing, and the reading not `complete`.
+    Only the places `within` (sheet pixels) are read where there are any. Ends after about `deadline_s` seconds; what
+    was not read by then is missing, and the reading not `complete`.
     """
     begun = time.monotonic()
-    pictures = Pictures(tile, width, height, resolution(width, height, dpi))
+    pictures = Pictures(tile, width, height, resolution(width, height, dpi), tuple(within))
     strips, found_all = find(pictures, begun + FINDING_SHARE * deadline_s)
     lines, read_all = _read(list(_cut_out(pictures, strips[:MAX_STRIPS])), begun + deadline_s)
     words = (word for strip, line in _without_overlaps(lines) for word in _words(strip, line))
     inside = (word for word in words if not word.box.clamped(width, height).is_empty)
-    return Reading(tuple(inside), found_all and read_all and len(strips) <= MAX_STRIPS)
+    return Lettering(tuple(inside), found_all and read_all and len(strips) <= MAX_STRIPS)
 
 
 def _cut_out(pictures: Pictures, strips: list[Strip]) -> Iterator[tuple[Strip, Picture]]:

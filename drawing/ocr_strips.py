@@ -83,17 +83,28 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """A sheet of `width` × `height` px at `dpi`, of which `tile` gives greyscale pictures."""
+    """A sheet of `width` × `height` px at `dpi`, of which `tile` gives greyscale pictures.
+
+    `within` are the places (sheet pixels) that are searched; empty means everywhere.
+    """
 
     tile: Tile
     width: int
     height: int
     dpi: float
+    within: tuple[Box, ...] = ()
 
     def cells(self, zoom: float) -> list[Box]:
         """The sheet cut into equal tiles with an overlap, in sheet pixels that fall on whole pixels at `zoom`."""
         columns, rows = (_cuts(math.ceil(side * zoom)) for side in (self.width, self.height))
-        return [Box(x1 / zoom, y1 / zoom, x2 / zoom, y2 / zoom) for (y1, y2), (x1, x2) in product(rows, columns)]
+        every = (Box(x1 / zoom, y1 / zoom, x2 / zoom, y2 / zoom) for (y1, y2), (x1, x2) in product(rows, columns))
+        return [cell for cell in every if self._is_searched(cell)]
+
+    def has_within(self, strip: Strip) -> bool:
+        return not self.within or any(place.contains(strip.x, strip.y) for place in self.within)
+
+    def _is_searched(self, cell: Box) -> bool:
+        return not self.within or any(cell.overlaps(place) for place in self.within)
 
 
 def find(pictures: Pictures, until: float) -> tuple[list[Strip], bool]:
@@ -129,7 +140,7 @@ def _search(detector: Detector, pictures: Pictures, zoom: float, until: float) -
         _paste(turned, np.rot90(detector.scores(_clockwise(picture))), cell, zoom)
     strips = [_level(region, zoom) for region in regions(level)]
     strips += [_turned(region, shape[0], zoom) for region in regions(_clockwise(turned))]
-    strips = [strip for strip in strips if strip.length >= LEAST_RATIO * strip.height]
+    strips = [s for s in strips if s.length >= LEAST_RATIO * s.height and pictures.has_within(s)]
     return strips + _unions(strips), complete
 
 

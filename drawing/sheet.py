@@ -53,6 +53,13 @@ class Box:
     def contains(self, x: float, y: float) -> bool:
         return self.x1 <= x <= self.x2 and self.y1 <= y <= self.y2
 
+    def overlaps(self, other: Box) -> bool:
+        return self.x1 < other.x2 and other.x1 < self.x2 and self.y1 < other.y2 and other.y1 < self.y2
+
+    def grown(self, by: float) -> Box:
+        """This box with `by` more on each side."""
+        return Box(self.x1 - by, self.y1 - by, self.x2 + by, self.y2 + by)
+
     @staticmethod
     def around(boxes: Iterable[Box]) -> Box:
         """The smallest box that holds all of `boxes`, of which there is at least one."""
@@ -71,6 +78,8 @@ class Word:
 
     `direction` is the reading direction in degrees, counter-clockwise as seen: 0 left to right, 90 bottom to top.
     `confidence` is 1.0 for a text layer, else the recogniser's own (0-1).
+    `framed`: it stands alone in a rectangle drawn tightly around it, as theoretically exact dimensions (ISO 1101) and
+    the letters of datum features (ISO 5459) do.
     """
 
     text: str
@@ -78,6 +87,7 @@ class Word:
     source: Source
     direction: int = 0
     confidence: float = 1.0
+    framed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from drawing.labels import folded
 from drawing.lines import Line, lines_of, source_of
 from drawing.sheet import Box, Source, Word
 
-TableType = Literal["bom", "revision", "other"]
+TableType = Literal["bom", "revision", "notes", "other"]
 ColumnName = Literal[
     "item",
     "quantity",
@@ -35,6 +35,9 @@ ColumnName = Literal[
     "size",
     "symbol",
     "value",
+    "x",
+    "y",
+    "depth",
 ]
 
 COLUMN_HEADS: dict[ColumnName, tuple[str, ...]] = {
@@ -80,8 +83,26 @@ COLUMN_HEADS: dict[ColumnName, tuple[str, ...]] = {
     "revision": ("rev", "revision", "index", "version", "zust", "zustand", "änd", "ecn"),
     "date": ("date", "datum"),
     "name": ("approved", "sign", "signature", "drawn", "by", "author", "geprüft", "approved by"),
-    "size": ("size", "größe", "grösse", "length", "länge", "dimensions", "abmessung", "abmessungen", "diameter"),
-    "symbol": ("symbol", "parameter", "tag", "hole", "zeichen", "x loc", "y loc", "loc"),
+    "size": (
+        "size",
+        "größe",
+        "grösse",
+        "length",
+        "länge",
+        "dimensions",
+        "abmessung",
+        "abmessungen",
+        "diameter",
+        "durchmesser",
+        "hole size",
+    ),
+    "symbol": (
+        *("symbol", "parameter", "tag", "hole", "zeichen", "bohrung", "hole no", "hole id", "bohrung nr", "kennung"),
+        *("label", "benennung der bohrung", "loch", "feature"),
+    ),
+    "x": ("x", "x loc", "x pos", "x position", "pos x", "x mm", "x koordinate", "x dim", "xloc"),
+    "y": ("y", "y loc", "y pos", "y position", "pos y", "y mm", "y koordinate", "y dim", "yloc"),
+    "depth": ("depth", "tiefe", "bohrtiefe", "hole depth"),
     "value": ("value", "wert", "werte"),
 }
 COLUMN_OF: dict[str, ColumnName] = {head: name for name, heads in COLUMN_HEADS.items() for head in heads}
@@ -250,6 +271,7 @@ def _told_apart(heads: Sequence[_Head]) -> tuple[ColumnName | None, ...]:
 _KEYS: dict[TableType, re.Pattern[str]] = {
     "bom": re.compile(r"\d{1,4}(?:[.,-]\d+)*[.)]?\s?(?:x|pcs|stk\.?|m|mm)?|[A-Z]{1,4}\d{0,3}(?:, ?[A-Z]{1,4}\d{1,3})*"),
     "revision": re.compile(r"[A-Z]{0,2}\d{0,3}(?:\.\d+)*|-"),
+    "notes": re.compile(r"\d{1,2}[.)]?|"),
     "other": re.compile(r"\S+(?: \S+)?"),
 }
 
@@ -260,7 +282,8 @@ def _type_of(columns: Sequence[ColumnName | None]) -> TableType | None:
         return "bom"
     if "revision" in names and len(names & {"date", "description", "name"}) >= 2:
         return "revision"
-    return "other" if "symbol" in names and names & {"value", "size", "quantity", "description"} else None
+    measured = names & {"value", "size", "quantity", "description", "x", "y"}
+    return "other" if ("symbol" in names and measured) or {"x", "y"} <= names else None
 
 
 def _key_column(columns: Sequence[ColumnName | None]) -> int:

@@ -1,64 +1,31 @@
-"""What follows a nominal size: deviations, fit, bound, depth (ISO 129-1, ISO 286-1, ISO 406)."""
+"""What follows a nominal size in its line."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Literal
 
-from drawing.notation import DONE, FIT, NUMBER, Bound, CalloutType, Notation, clean, number_of, tight
+from drawing.deviations import DEVIATION_TAILS, Match, Rule
+from drawing.holes import HOLE_TAILS
+from drawing.notation import DONE, MODIFIER, NUMBER, Notation, number_of
 
-Tail = Literal[
-    "range",
-    "plus_minus",
-    "both",
-    "zero_first",
-    "one",
-    "zero",
-    "fit",
-    "bound",
-    "depth",
-    "deep",
-    "gap_depth",
-    "thickness",
-    "times",
-]
-Match = re.Match[str]
+MM_PER_INCH = Decimal("25.4")
+#: The size in the other unit is rounded to as many decimals as the drawing office likes.
+DUAL_SHARE = Decimal("0.02")
 
-#: A number this small beside its nominal is a deviation, not the depth of a hole.
-DEVIATION_SHARE = Decimal("0.05")
-#: Two limits of one size differ by no more than this factor.
-RANGE_SHARE = Decimal("1.2")
-
-_PATTERNS: dict[Tail, re.Pattern[str]] = {
-    "range": re.compile(rf"\s?(?:-|\.\.\.?|…)\s?(?P<second>{NUMBER}){DONE}(?!\w)"),
-    "plus_minus": re.compile(rf"\s*±\s?(?P<first>{NUMBER}){DONE}(?:[ ]?(?:°|mm\b))?"),
-    "both": re.compile(
-        rf"\s*\(?(?P<first>[+-]\s?{NUMBER}){DONE}\s?/?\s?(?P<second>[+-]\s?{NUMBER}|0(?:[.,]0+)?){DONE}(?:[ ]?\))?"
-    ),
-    "zero_first": re.compile(rf"\s+(?P<first>0(?:[.,]0+)?)\s?/?\s?(?P<second>[+-]\s?{NUMBER}){DONE}"),
-    "one": re.compile(rf"\s*\(?(?P<first>[+-]\s?{NUMBER}){DONE}(?!\w)\)?"),
-    "zero": re.compile(r"[ \t](?P<first>0(?:[.,]0+)?)(?![\w.,])"),
-    "fit": re.compile(rf"\s?(?P<fit>{FIT}(?:\s?/\s?{FIT})?)(?!\w)"),
-    "bound": re.compile(r"\s?(?P<bound>(?i:max|min))\b\.?"),
-    "depth": re.compile(rf"\s*(?:[↧▼]|(?i:depth|tiefe|deep|tief)\b)\s?(?P<depth>{NUMBER})(?:\s?mm\b)?{DONE}"),
-    "deep": re.compile(rf"\s*x?\s?(?P<depth>{NUMBER})\s?(?:mm)?\s?(?i:deep|tief)\b"),
-    "gap_depth": re.compile(rf"\t(?P<depth>{NUMBER})(?:\s?mm\b)?(?![\w.,])"),
-    "thickness": re.compile(r"\s?(?i:thk|thick|dick|stark)\b\.?"),
-    "times": re.compile(r"\s+\(?(?P<times>\d{1,3})\s?(?:[xX](?!\s?\w)|(?i:places|plcs|pl\b|stellen|mal\b))\.?\)?"),
-}
-EVERY_TAIL: tuple[Tail, ...] = tuple(_PATTERNS)
+_TIMES = r"(?i:places|plcs|pl\b|holes?|stellen|mal\b|bohrungen|löcher|stück|stk\b)"
 
 
-def with_tails(line: str, notation: Notation, tails: Sequence[Tail] = EVERY_TAIL) -> Notation:
-    """The notation grown by what follows it in the line, each kind of tail at most once."""
-    left = list(tails)
+def with_tails(line: str, notation: Notation, tails: Sequence[str] = ()) -> Notation:
+    """The notation grown by what follows it in the line, each of `tails` (if none are given, all) at most once."""
+    left = list(tails or EVERY_TAIL)
     while left:
         for tail in left:
-            match = _PATTERNS[tail].match(line, notation.end)
-            grown = _RULES[tail](notation, match) if match else None
+            pattern, rule = _RULES[tail]
+            match = pattern.match(line, notation.end)
+            grown = rule(notation, match) if match else None
             if grown is not None:
                 notation = grown
                 left.remove(tail)
@@ -68,111 +35,89 @@ def with_tails(line: str, notation: Notation, tails: Sequence[Tail] = EVERY_TAIL
     return notation
 
 
-def deviation_of(text: str) -> Decimal | None:
-    """The value of a lone printed deviation such as `+0.10`, `- 0,2`, `(+0.1` or `0`; `None` where it is none."""
-    match = re.fullmatch(rf"\(?\s?((?:[+-]\s?{NUMBER})|0(?:[.,]0+)?)\s?\)?", text.strip())
-    return number_of(match[1]) if match else None
-
-
-def fit_of(text: str) -> str | None:
-    """A lone tolerance class such as `H7`."""
-    return text.strip() if re.fullmatch(FIT, text.strip()) else None
-
-
-def _range(notation: Notation, match: Match) -> Notation | None:
-    """Two limits with a dash between them, such as 5.8-5.85; a deviation would be smaller than its nominal."""
-    nominal, second = notation.nominal, number_of(match["second"])
-    if nominal is None or notation.tolerance or not nominal < second <= RANGE_SHARE * nominal:
-        return None
-    if not notation.marked and second == second.to_integral_value():
-        return None
-    return replace(notation, nominal=None, limits=(nominal, second), end=match.end(), core_end=match.end())
-
-
-def _plus_minus(notation: Notation, match: Match) -> Notation | None:
-    value = number_of(match["first"])
-    return _with_deviations(notation, match, value, -value, f"±{match['first']}")
-
-
-def _both(notation: Notation, match: Match) -> Notation | None:
-    first, second = tight(match["first"]), tight(match["second"])
-    values = number_of(first), number_of(second)
-    return _with_deviations(notation, match, max(values), min(values), f"{first}/{second}")
-
-
-def _one(notation: Notation, match: Match) -> Notation | None:
-    """A single deviation. The other one is 0 by custom but stays unknown here: it may stand above or below."""
-    printed = tight(match["first"])
-    value = number_of(printed)
-    upper, lower = (value, None) if printed.startswith("+") else (None, value)
-    return _with_deviations(notation, match, upper, lower, printed)
-
-
-def _with_deviations(
-    notation: Notation, match: Match, upper: Decimal | None, lower: Decimal | None, printed: str
-) -> Notation | None:
-    if notation.upper is not None or notation.lower is not None:
-        return None
-    if notation.nominal and any(abs(value) > notation.nominal for value in (upper, lower) if value is not None):
-        return None
-    text = f"{notation.tolerance} {printed}".strip()
-    return replace(notation, end=match.end(), upper=upper, lower=lower, tolerance=text)
-
-
-def _fit(notation: Notation, match: Match) -> Notation | None:
-    if notation.tolerance:
-        return None
-    fit = tight(match["fit"])
-    return replace(notation, end=match.end(), fit=fit, tolerance=fit)
-
-
-def _bound(notation: Notation, match: Match) -> Notation | None:
-    bound: Bound = "max" if match["bound"].lower() == "max" else "min"
-    return replace(notation, end=match.end(), bound=bound, tolerance=clean(match.group()))
-
-
-def _depth(notation: Notation, match: Match) -> Notation | None:
-    if notation.depth is not None:
-        return None
-    printed = clean(match.group().strip(" \t↧▼"))
-    return replace(notation, end=match.end(), depth=number_of(match["depth"]), depth_text=printed)
-
-
-def _gap_depth(notation: Notation, match: Match) -> Notation | None:
-    """A size, a gap as wide as a sign, a number: a depth behind a drawn ↧, or a deviation behind a drawn ±."""
-    value, nominal = number_of(match["depth"]), notation.nominal
-    if notation.tolerance or nominal is None or not value:
-        return None
-    if value < DEVIATION_SHARE * nominal:
-        grown = _with_deviations(notation, match, value, -value, f"±{match['depth']}")
-        return replace(grown, sign_missing=True) if grown else None
-    deep = _depth(notation, match)
-    hole: CalloutType = "diameter" if notation.type == "linear" else notation.type
-    return replace(deep, type=hole, sign_missing=True) if deep else None
+def is_in_other_unit(size: Decimal, other: Decimal) -> bool:
+    """Whether two numbers are one length in millimetres and in inches (dual dimensioning, ASME Y14.5)."""
+    large, small = max(size, other), min(size, other)
+    return small > 0 and abs(large / small / MM_PER_INCH - 1) < DUAL_SHARE
 
 
 def _thickness(notation: Notation, match: Match) -> Notation | None:
     return replace(notation, end=match.end(), role="thickness", marked=True)
 
 
+def _across_flats(notation: Notation, match: Match) -> Notation | None:
+    return replace(notation, end=match.end(), role="across_flats", marked=True)
+
+
+def _diameter(notation: Notation, match: Match) -> Notation | None:
+    return replace(notation, end=match.end(), type="diameter", marked=True) if notation.type == "linear" else None
+
+
+def _by(notation: Notation, match: Match) -> Notation | None:
+    """`Ø5 x 20`: a pin or a hole and its length, whichever it is."""
+    if not notation.marked or notation.tolerance:
+        return None
+    return replace(notation, end=match.end(), core_end=match.end())
+
+
+def _other_unit(notation: Notation, match: Match) -> Notation | None:
+    """The same length in brackets in the other unit, which tells both units (ASME Y14.5)."""
+    if notation.nominal is None:
+        return None
+    other = number_of(match["other"])
+    if not is_in_other_unit(notation.nominal, other):
+        return None
+    return replace(notation, end=match.end(), unit="in" if other > notation.nominal else "mm")
+
+
+def _modifier(notation: Notation, match: Match) -> Notation | None:
+    printed = match["modifier"]
+    if printed.isascii() and not printed.startswith("("):
+        return None
+    return replace(notation, end=match.end(), modifiers=(*notation.modifiers, printed))
+
+
+def _sum(notation: Notation, match: Match) -> Notation | None:
+    """`5x 20 (=100)`: the whole length of equal ones (ISO 129-1)."""
+    if notation.nominal is None or notation.quantity * notation.nominal != number_of(match["sum"]):
+        return None
+    return replace(notation, end=match.end())
+
+
+def _thread(notation: Notation, match: Match) -> Notation | None:
+    return replace(notation, end=match.end()) if notation.type == "thread" else None
+
+
+def _basic(notation: Notation, match: Match) -> Notation | None:
+    """ASME Y14.5 writes BSC where there is no room for a frame."""
+    return replace(notation, end=match.end(), exact=True, marked=True) if not notation.tolerance else None
+
+
 def _times(notation: Notation, match: Match) -> Notation | None:
     if notation.quantity_printed:
         return None
-    return replace(notation, end=match.end(), quantity=max(1, int(match["times"])), quantity_printed=True)
+    printed = match["inside"] or match["times"]
+    return replace(notation, end=match.end(), quantity=max(1, int(printed)), quantity_printed=True)
 
 
-_RULES: dict[Tail, Callable[[Notation, Match], Notation | None]] = {
-    "range": _range,
-    "plus_minus": _plus_minus,
-    "both": _both,
-    "zero_first": _both,
-    "one": _one,
-    "zero": _one,
-    "fit": _fit,
-    "bound": _bound,
-    "depth": _depth,
-    "deep": _depth,
-    "gap_depth": _gap_depth,
-    "thickness": _thickness,
-    "times": _times,
+_OTHER_TAILS: dict[str, Rule] = {
+    "thickness": (re.compile(r"\s?(?i:thk|thick|dick|stark)\b\.?"), _thickness),
+    "across_flats": (re.compile(r"\s?(?:A/F|AF)\b"), _across_flats),
+    "diameter": (re.compile(r"\s?(?i:dia)\b\.?"), _diameter),
+    "by": (re.compile(rf"\s?[xX]\s?{NUMBER}{DONE}(?![\w°])(?!\s?[x°])"), _by),
+    "other_unit": (re.compile(rf"\s?\[\s?[ØR]?\s?(?P<other>{NUMBER})\s?(?:mm|in|\")?\s?\]"), _other_unit),
+    "modifier": (re.compile(rf"\s?(?P<modifier>{MODIFIER})"), _modifier),
+    "sum": (re.compile(rf"\s?(?P<open>\()?\s?=\s?(?P<sum>{NUMBER})\s?°?(?(open)\s?\)|)(?!\w|[.,]\d)"), _sum),
+    "thread": (re.compile(r"\s(?i:gewinde|threads?)\b"), _thread),
+    "basic": (re.compile(r"\s?(?:BSC|BASIC|TED)\b\.?"), _basic),
+    "times": (
+        re.compile(
+            rf"(?:\s*\(\s?(?P<inside>\d{{1,3}})\s?(?:[xX]|{_TIMES})\.?\s?\)"
+            rf"|\s*[,-]?\s+(?P<times>\d{{1,3}})\s?(?:[xX](?!\s?\w)|{_TIMES})\.?)"
+        ),
+        _times,
+    ),
 }
+_RULES: dict[str, Rule] = {**DEVIATION_TAILS, **HOLE_TAILS, **_OTHER_TAILS}
+EVERY_TAIL: tuple[str, ...] = tuple(_RULES)
+DEVIATIONS: tuple[str, ...] = ("plus_minus", "both", "zero_first", "one", "zero")

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from drawing.labels import FIELD_OF, LABELS, FieldName, folded
+from drawing.labels import FIELD_OF, LABELS, FieldName, folded, misread
 from drawing.lines import Line, distance, source_of
 from drawing.nearby import Nearby
 from drawing.sheet import Box, Source, Word
@@ -26,8 +26,12 @@ REACH_BELOW = 3.0
 REACH_BESIDE = 9.0
 REACH_OF_ROLE = 32.0
 REACH_ASIDE = 15.0
+#: A value is centred below its label when their middles differ by less than this share of their width.
+CENTRED = 0.15
 #: Values are lettered up to this much taller than their labels, titles and numbers even more.
 TALLEST = 3.0
+#: Lettering without a label is a title only from this many heights of a label on.
+TITLE_HEIGHT = 1.6
 #: Labels of one title block are no further apart than this, in heights of a label.
 REACH_OF_BLOCK = 35.0
 #: A word alone is believed to be a label only where a title block has this many.
@@ -65,7 +69,7 @@ class Label:
 
 _FORMS: dict[FieldName, str] = {
     "scale": rf"(?:M\s?)?{SCALE}|NTS|(?i:none|ohne)",
-    "sheet": r"\d+(?:\s?(?:/|(?i:of|von))\s?\d+)?",
+    "sheet": r"[\dIl]{1,3}(?:\s?(?:/|(?i:of|von))\s?[\dIl]{1,3})?",
     "paper": rf"(?:DIN\s)?{PAPER}|[A-E]|(?i:letter|legal|tabloid)",
     "mass": r"[~≈]?\s?\d+(?:[.,]\d+)?\s?(?:kg|g|lbs?|t|kilograms|grams|KG|G)?\.?",
     "date": DATE,
@@ -93,6 +97,9 @@ _DATE_OF: dict[FieldName, FieldName] = {
 #: Fields whose value may run over several lines below each other.
 _LONG: frozenset[FieldName] = frozenset({"title", "material", "treatment", "company", "finish"})
 
+#: Heads of the columns in which those who drew and checked sign (DIN 6771-1): what stands below belongs to its row.
+_GRID_HEADS = frozenset({"name", "names", "signature", "signatur", "unterschrift", "sign", "date", "datum", "tag"})
+
 #: Fields whose form tells a value from any other lettering.
 _STRICT: tuple[FieldName, ...] = ("scale", "sheet", "paper", "mass", "date")
 _TALL: frozenset[FieldName] = frozenset({"title", "drawing_number", "part_number", "company"})
@@ -114,7 +121,7 @@ def labels_of(lines: Iterable[Line]) -> tuple[Label, ...]:
 
 def _labels_in(line: Line) -> tuple[Label, ...]:
     """Labels of one line: all of it, its part before a colon or a value of the right form, or one beside another."""
-    whole = _label_name(line.plain)
+    whole = _label_name(line.plain) or (misread(folded(line.plain)) if line.source == "ocr" else None)
     if whole is not None:
         return (Label(FIELD_OF.get(whole), line, line),)
     colon = re.match(r"[^:]{2,40}:(?!//)(?=\s*(?P<rest>\S))", line.text)
@@ -192,12 +199,29 @@ def title_block_of(lines: Sequence[Line]) -> tuple[Field, ...]:
 
 
 def _known_by_form(lines: Sequence[Line], found: Sequence[Field], region: Box | None) -> Iterator[Field]:
-    """The paper size needs no label inside a title block."""
-    if region is None or any(field.name == "paper" and field.value for field in found):
+    """The paper size needs no label inside a title block; nor does the title, the tallest lettering there."""
+    if region is None:
         return
-    for line in lines:
-        if region.contains(*line.box.centre) and re.fullmatch(PAPER, line.plain.strip()):
-            yield _field("paper", "", (line,))
+    inside = [line for line in lines if region.contains(*line.box.centre)]
+    if not any(field.name == "paper" and field.value for field in found):
+        for line in inside:
+            if re.fullmatch(PAPER, line.plain.strip()):
+                yield _field("paper", "", (line,))
+    if not any(field.name == "title" for field in found):
+        title = _tallest(inside, found)
+        if title:
+            yield _field("title", "", title)
+
+
+def _tallest(lines: Sequence[Line], found: Sequence[Field]) -> Sequence[Line]:
+    """The tallest words that no field has, if they are clearly taller than the labels, with what goes on below them."""
+    taken = {word for field in found for word in field.words}
+    labels = [field.box.height for field in found if field.label and not field.value]
+    free = [line for line in lines if not taken.intersection(line.words) and re.search(r"[^\W\d_]{3}", line.plain)]
+    first = max(free, key=lambda line: line.height, default=None)
+    if first is None or not labels or first.height < TITLE_HEIGHT * min(labels):
+        return ()
+    return _first_value([line for line in free if line.box.y1 >= first.box.y1], "title")
 
 
 def region_of(lines: Sequence[Line]) -> Box | None:
@@ -234,16 +258,23 @@ def _goes_on(line: Line, cell: Sequence[Line]) -> bool:
 
 def _owner(line: Line, labels: Sequence[Label], nearby: Nearby[int]) -> int | None:
     """The label whose cell a line most likely stands in."""
-    best, least = None, float("inf")
+    costs: dict[int, float] = {}
     tallest = max((label.line.height for label in labels), default=0.0)
     for index in nearby.near(line.box, REACH_OF_ROLE * tallest + line.height):
-        label = labels[index]
-        if label.inline is not None:
-            continue
-        cost = _cost(line, label)
-        if cost is not None and cost < least:
-            best, least = index, cost
-    return best if best is not None and labels[best].field else None
+        cost = None if labels[index].inline is not None else _cost(line, labels[index])
+        if cost is not None:
+            costs[index] = cost
+    if not costs:
+        return None
+    best = min(costs, key=lambda index: costs[index])
+    if folded(labels[best].line.plain) in _GRID_HEADS:
+        roles = [index for index in costs if labels[index].field in _DATE_OF and _beside(line, labels[index])]
+        best = min(roles, key=lambda index: costs[index], default=best)
+    return best if labels[best].field else None
+
+
+def _beside(line: Line, label: Label) -> bool:
+    return label.box.y1 < line.box.centre[1] < label.box.y2 and line.box.x1 > label.box.x2
 
 
 def _cost(line: Line, label: Label) -> float | None:
@@ -263,6 +294,8 @@ def _cost(line: Line, label: Label) -> float | None:
     if middle <= a.y2 or drop > REACH_BELOW * label.line.height + 0.5 * line.height or b.x2 < a.x1:
         return None
     before, behind = max(0.0, a.x1 - b.x1), max(0.0, b.x1 - a.x2)
+    if abs(a.centre[0] - b.centre[0]) < CENTRED * max(a.width, b.width):
+        before = 0.0
     if max(before, behind) > REACH_ASIDE * label.line.height:
         return None
     return max(0.0, drop) + 2 * before + 0.4 * behind

@@ -46,6 +46,8 @@ def _fit(question: Question, callout: Callout) -> Finding:
 
 
 def _limit(question: Question, callout: Callout) -> Finding:
+    if callout.bound and callout.limits is None:
+        return Finding("value", callout.type, (of_callout(callout),), callouts=(callout,))
     limits = limits_of(callout)
     if limits is None:
         return Finding("no_tolerance", of=core_of(callout), callouts=(callout,))

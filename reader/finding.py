@@ -30,9 +30,14 @@ Phrase = Literal[
     "quantity",
     "field",
     "title_by_place",
+    "title_in_block",
+    "by_form",
     "name_by_form",
     "date_by_form",
     "view_scale",
+    "views",
+    "named_views",
+    "datums",
     "general_tolerance",
     "roughness",
     "frame",
@@ -46,7 +51,11 @@ Phrase = Literal[
     "ambiguous",
     "no_tolerance",
     "no_quantity",
-    "no_total",
+    "total",
+    "counted",
+    "envelope",
+    "depth_nearby",
+    "through",
     "no_depth",
     "empty_field",
     "absent",
@@ -69,17 +78,22 @@ Caveat = Literal[
     "largest_taken",
     "smallest_taken",
     "unsure",
+    "projection_drawn",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Lettering that an answer repeats, or a number computed from it; `words` are where it stands on the sheet."""
+    """Lettering that an answer repeats, or a number computed from it; `words` are where it stands on the sheet.
+
+    `noun` names what the lettering is, where a drawn symbol told it (`nouns.py`).
+    """
 
     text: str
     words: tuple[Word, ...]
     element_type: ElementType = "dimension"
     computed: bool = False
+    noun: str = ""
 
     @property
     def box(self) -> Box:

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from drawing.callouts import Callout
 from drawing.lines import Block, distance
 from drawing.reading import Reading
-from drawing.sheet import Box
+from drawing.sheet import Box, Sheet
 from reader.questions import Question
+from reader.synonyms import translates
 
 #: Words mean the same when they share this many first letters (*modified*, *modification*).
 STEM = 5
-#: With a single caption on the sheet, a callout is taken for its own only when the next one is this much further away.
+#: Of a single caption on the sheet are the callouts within this share of the sheet's width, or not much further away
+#: than the nearest one.
+OWN_REACH = 0.25
 CLEARLY_NEARER = 1.7
 
 
@@ -22,11 +25,13 @@ def tokens(text: str) -> list[str]:
 
 
 def same_word(a: str, b: str) -> bool:
-    """Equal, or of one stem: *Codewheels*, *Codewheel*; short words and numbers must be equal."""
+    """Equal, of one stem (*Codewheels*, *Codewheel*), or each other's translation; numbers must be equal."""
     if a == b:
         return True
     if any(sign.isdigit() for sign in a + b):
         return False
+    if translates(a, b):
+        return True
     return len(a) >= STEM and len(b) >= STEM and a[:STEM] == b[:STEM]
 
 
@@ -66,13 +71,31 @@ def near_named(question: Question, reading: Reading, callouts: Sequence[Callout]
     boxes = _view_boxes(question, reading)
     if boxes is not None:
         name, own, others = boxes
-        return _nearest(own, others, callouts), name
+        return _nearest(own, others, callouts, reading.sheet), name
     named = named_blocks(question, reading)
-    if named is None or len(named[1]) < 2:
+    if named is None:
         return None
     own_block, fellows = named
+    fellows = fellows if len(fellows) > 1 else _fellows(own_block, reading)
+    if len(fellows) < 2:
+        return None
     others = [block.box for block in fellows if block is not own_block]
-    return _nearest(own_block.box, others, callouts), own_block.text
+    return _nearest(own_block.box, others, callouts, reading.sheet), own_block.text
+
+
+def _fellows(block: Block, reading: Reading) -> list[Block]:
+    """The captions that share words with one, which are the names of its fellows."""
+    words = [word for word in tokens(block.text) if re.fullmatch(r"[^\W\d_]{3,}", word)]
+    return [other for other in reading.blocks if _may_name_a_part(other, reading) and matches(words, other.text)]
+
+
+def lettered_with(question: Question, reading: Reading, callouts: Sequence[Callout]) -> list[Callout]:
+    """The callouts that stand on one line with words of the question (`4 x M8 Gewinde durchgehend`)."""
+    if len(callouts) < 2:
+        return list(callouts)
+    named = [line for line in reading.lines if re.search(r"[^\W\d_]{3}", line.plain)]
+    words = {word for line in named if matches(question.keywords, line.plain) for word in line.words}
+    return [c for c in callouts if words.intersection(c.words)]
 
 
 def _view_boxes(question: Question, reading: Reading) -> tuple[str, Box, list[Box]] | None:
@@ -82,11 +105,9 @@ def _view_boxes(question: Question, reading: Reading) -> tuple[str, Box, list[Bo
     return view.name, view.box, [other.box for other in reading.views if other is not view]
 
 
-def _nearest(own: Box, others: Sequence[Box], callouts: Sequence[Callout]) -> list[Callout]:
+def _nearest(own: Box, others: Sequence[Box], callouts: Sequence[Callout], sheet: Sheet) -> list[Callout]:
     if others:
         return [c for c in callouts if distance(c.box, own) <= min(distance(c.box, other) for other in others)]
-    ranked = sorted(callouts, key=lambda c: distance(c.box, own))
-    if len(ranked) < 2:
-        return list(ranked)
-    clear = distance(ranked[1].box, own) > CLEARLY_NEARER * distance(ranked[0].box, own)
-    return ranked[:1] if clear else list(ranked)
+    nearest = min((distance(c.box, own) for c in callouts), default=0.0)
+    reach = max(CLEARLY_NEARER * nearest, OWN_REACH * sheet.width)
+    return [c for c in callouts if distance(c.box, own) <= reach]

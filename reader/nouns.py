@@ -53,6 +53,7 @@ NOUNS: dict[str, Noun] = {
     "distance": Noun("Abstand", "m", "Längenmaße", "distance", "length dimensions"),
     "core_hole": Noun("Kernlochdurchmesser", "m", "Kernlochdurchmesser", "core hole diameter", "core hole diameters"),
     "counterbore": Noun("Senkung", "f", "Senkungen", "counterbore", "counterbores"),
+    "across_flats": Noun("Schlüsselweite", "f", "Schlüsselweiten", "width across flats", "widths across flats"),
     "countersink": Noun("Kegelsenkung", "f", "Kegelsenkungen", "countersink", "countersinks"),
     "tolerance": Noun("Toleranz", "f", "Toleranzen", "tolerance", "tolerances"),
     "fit": Noun("Passung", "f", "Passungen", "fit", "fits"),
@@ -68,29 +69,74 @@ NOUNS: dict[str, Noun] = {
     "price": Noun("Preis", "m", "", "price", ""),
     "supplier": Noun("Lieferant", "m", "", "supplier", ""),
     "standard": Noun("Norm", "f", "", "standard", ""),
+    "x": Noun("x-Koordinate", "f", "", "x coordinate", ""),
+    "y": Noun("y-Koordinate", "f", "", "y coordinate", ""),
     "remark": Noun("Bemerkung", "f", "", "remark", ""),
     "description": Noun("Bezeichnung", "f", "", "description", ""),
     "item": Noun("Position", "f", "", "item", ""),
     "value": Noun("Wert", "m", "", "value", ""),
     "table": Noun("Tabelle", "f", "Tabellen", "table", "tables"),
+    "section": Noun("Schnitt", "m", "Schnitte", "section", "sections"),
+    "detail": Noun("Einzelheit", "f", "Einzelheiten", "detail", "details"),
+    "view": Noun("benannte Ansicht", "f", "benannte Ansichten", "named view", "named views"),
+    "note": Noun("Anmerkung", "f", "Anmerkungen", "note", "notes"),
+    "datum": Noun("Bezug", "m", "Bezüge", "datum", "datums"),
+    # Requirements in words
+    "heat_treatment": Noun("Wärmebehandlung", "f", "", "heat treatment", ""),
+    "coating": Noun("Oberflächenbehandlung", "f", "", "surface treatment", ""),
+    "edges": Noun("Angabe zu den Kanten", "f", "", "statement on edges", ""),
+    "welding": Noun("Schweißangabe", "f", "", "welding instruction", ""),
+    "marking": Noun("Kennzeichnung", "f", "", "marking", ""),
     # Geometrical tolerances
     "frame": Noun(
         "Form- oder Lagetoleranz", "f", "Form- und Lagetoleranzen", "geometrical tolerance", "geometrical tolerances"
     ),
-    "straightness": Noun("Geradheitstoleranz", "f", "", "straightness tolerance", ""),
-    "flatness": Noun("Ebenheitstoleranz", "f", "", "flatness tolerance", ""),
-    "circularity": Noun("Rundheitstoleranz", "f", "", "circularity tolerance", ""),
-    "cylindricity": Noun("Zylinderformtoleranz", "f", "", "cylindricity tolerance", ""),
-    "line_profile": Noun("Linienprofiltoleranz", "f", "", "line profile tolerance", ""),
-    "surface_profile": Noun("Flächenprofiltoleranz", "f", "", "surface profile tolerance", ""),
-    "parallelism": Noun("Parallelitätstoleranz", "f", "", "parallelism tolerance", ""),
-    "perpendicularity": Noun("Rechtwinkligkeitstoleranz", "f", "", "perpendicularity tolerance", ""),
-    "angularity": Noun("Neigungstoleranz", "f", "", "angularity tolerance", ""),
-    "position": Noun("Positionstoleranz", "f", "", "position tolerance", ""),
-    "concentricity": Noun("Konzentrizitätstoleranz", "f", "", "concentricity tolerance", ""),
-    "symmetry": Noun("Symmetrietoleranz", "f", "", "symmetry tolerance", ""),
-    "circular_runout": Noun("Rundlauftoleranz", "f", "", "circular run-out tolerance", ""),
-    "total_runout": Noun("Gesamtlauftoleranz", "f", "", "total run-out tolerance", ""),
+    "straightness": Noun(
+        "Geradheitstoleranz", "f", "Geradheitstoleranzen", "straightness tolerance", "straightness tolerances"
+    ),
+    "flatness": Noun("Ebenheitstoleranz", "f", "Ebenheitstoleranzen", "flatness tolerance", "flatness tolerances"),
+    "circularity": Noun(
+        "Rundheitstoleranz", "f", "Rundheitstoleranzen", "circularity tolerance", "circularity tolerances"
+    ),
+    "cylindricity": Noun(
+        "Zylinderformtoleranz", "f", "Zylinderformtoleranzen", "cylindricity tolerance", "cylindricity tolerances"
+    ),
+    "line_profile": Noun(
+        "Linienprofiltoleranz", "f", "Linienprofiltoleranzen", "line profile tolerance", "line profile tolerances"
+    ),
+    "surface_profile": Noun(
+        "Flächenprofiltoleranz",
+        "f",
+        "Flächenprofiltoleranzen",
+        "surface profile tolerance",
+        "surface profile tolerances",
+    ),
+    "parallelism": Noun(
+        "Parallelitätstoleranz", "f", "Parallelitätstoleranzen", "parallelism tolerance", "parallelism tolerances"
+    ),
+    "perpendicularity": Noun(
+        "Rechtwinkligkeitstoleranz",
+        "f",
+        "Rechtwinkligkeitstoleranzen",
+        "perpendicularity tolerance",
+        "perpendicularity tolerances",
+    ),
+    "angularity": Noun("Neigungstoleranz", "f", "Neigungstoleranzen", "angularity tolerance", "angularity tolerances"),
+    "position": Noun("Positionstoleranz", "f", "Positionstoleranzen", "position tolerance", "position tolerances"),
+    "concentricity": Noun(
+        "Konzentrizitätstoleranz",
+        "f",
+        "Konzentrizitätstoleranzen",
+        "concentricity tolerance",
+        "concentricity tolerances",
+    ),
+    "symmetry": Noun("Symmetrietoleranz", "f", "Symmetrietoleranzen", "symmetry tolerance", "symmetry tolerances"),
+    "circular_runout": Noun(
+        "Rundlauftoleranz", "f", "Rundlauftoleranzen", "circular run-out tolerance", "circular run-out tolerances"
+    ),
+    "total_runout": Noun(
+        "Gesamtlauftoleranz", "f", "Gesamtlauftoleranzen", "total run-out tolerance", "total run-out tolerances"
+    ),
     # Fields of the title block
     "title": Noun("Benennung", "f", "", "title", ""),
     "drawing_number": Noun("Zeichnungsnummer", "f", "", "drawing number", ""),

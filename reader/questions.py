@@ -13,33 +13,42 @@ from typing import Literal
 from drawing.labels import FieldName
 from drawing.notation import FIT, Bound, number_of
 from language import Language
+from reader.field_words import DATE_ROLES, DATE_WORDS, DRAWN, FIELD_WORDS
+from reader.statements import Requirement, requirement_asked
 from reader.vocabulary import (
     ATTRIBUTE_WORDS,
     CHARACTERISTIC_WORDS,
     CHAT,
-    DATE_ROLES,
-    DATE_WORDS,
+    DATUMS,
+    ENVELOPE,
     EVERY,
+    EXACT,
     FEATURE_WORDS,
-    FIELD_WORDS,
     FOLLOW_UP,
+    FORM_TOLERANCE,
     GDT,
     GENERAL_TOLERANCE,
     HOLES,
     HORIZONTAL,
+    INNER,
     LANGUAGE_WORDS,
     LARGEST,
     MAX_BOUND,
     MIN_BOUND,
     NEEDED,
+    NOTES,
     PART_OF,
+    QUANTITY,
     REFERENCE,
+    RELATED_TOLERANCE,
     ROUGHNESS,
+    SHEET_METAL,
     SMALLEST,
     STOP_WORDS,
     SUMMARY,
     TABLE,
     VERTICAL,
+    VIEWS,
     WHOLE,
     Attribute,
     Feature,
@@ -49,6 +58,8 @@ from reader.vocabulary import (
 
 Extreme = Literal["largest", "smallest"]
 Axis = Literal["horizontal", "vertical"]
+#: Whether a geometrical tolerance refers to datums (orientation, location, run-out) or not (form), ISO 1101.
+FrameKind = Literal["form", "related"]
 
 _VIEW = re.compile(
     r"(?i:schnitt|section|detail|einzelheit|ansicht|view)(?:s|es)?\s+[„\"“]?(?P<name>[A-Z](?:\s?[-–]\s?[A-Z])?)(?![\w])|(?<!\w)(?P<pair>[A-Z]-[A-Z])(?!\w)"
@@ -59,6 +70,39 @@ _NUMBER = re.compile(
     rf"(?![\d:]|[.,]\d|\s?[xX×](?!\w)|[xX×]\s?[MØ\d]|(?!{FIT})[A-Za-z]+\d)"
 )
 _DESIGNATION = re.compile(r"(?<!\w)(?:M|G|Tr|UNC|UNF)\s?\d+(?:[.,/]\d+)?(?:\s?[x×]\s?\d+(?:[.,]\d+)?)?(?!\w)")
+_COUNT_WORDS = {
+    **{
+        "zwei": 2,
+        "drei": 3,
+        "vier": 4,
+        "fünf": 5,
+        "sechs": 6,
+        "sieben": 7,
+        "acht": 8,
+        "neun": 9,
+        "zehn": 10,
+        "zwölf": 12,
+    },
+    **{
+        "two": 2,
+        "three": 3,
+        "four": 4,
+        "five": 5,
+        "six": 6,
+        "seven": 7,
+        "eight": 8,
+        "nine": 9,
+        "ten": 10,
+        "twelve": 12,
+    },
+}
+#: The two holes, 4 Bohrungen: how many there are of what is asked for, and no size.
+_COUNTED = re.compile(
+    rf"(?<![\w.,Øø⌀])(?P<count>\d{{1,2}}|{'|'.join(_COUNT_WORDS)})\s+(?!mm\b|x\s?\d)(?:[a-zäöüß-]+\s+){{0,2}}?"
+    r"(?:\w*bohrungen|\w*löcher|\w*gewinde|holes|threads|radi(?:i|en)|fasen|chamfers|nuten|slots|taschen|pockets|features"
+    r"|zapfen|stifte|pins|bolzen|durchgänge|senkungen|flächen|faces|flats)\b",
+    re.IGNORECASE,
+)
 _DATUM = re.compile(
     r"(?:[Dd]atum|[Bb]ezug(?:s\w*)?|bezogen auf|[Rr]espect to|auf|to)\s+(?P<name>[A-Z](?:-[A-Z])?)(?![\w-])"
 )
@@ -69,7 +113,8 @@ _WORD = re.compile(r"[^\W\d_][\w'-]*[^\W_]|\w*\d\w*[A-Za-z]\w*")
 class Question:
     """A question, understood as far as the vocabulary goes.
 
-    `numbers` are sizes that it names, `view` is a section or detail, `keywords` are its words that no table knows.
+    `numbers` are sizes that it names, `view` is a section or detail, `keywords` are its words that no table knows;
+    `feature` is the first of `features`, all kinds of size that it speaks of.
     """
 
     text: str
@@ -86,12 +131,21 @@ class Question:
     view: str | None = None
     datum: str | None = None
     characteristic: str | None = None
+    frame_kind: FrameKind | None = None
+    requirement: Requirement | None = None
+    features: frozenset[Feature] = frozenset()
+    counted: int | None = None
+    inner: bool = False
+    of_sheet_metal: bool = False
+    envelope: bool = False
     reference: bool = False
+    exact: bool = False
     holes: bool = False
     of_a_part: bool = False
     of_the_whole: bool = False
     every: bool = False
     needed: bool = False
+    how_many: bool = False
     chat: bool = False
     follow_up: bool = False
     quoted: tuple[str, ...] = ()
@@ -102,19 +156,22 @@ def understand(text: str, fallback: Language = "de") -> Question:
     """Reads a question; never raises. `fallback` is the language of a question that has no words of either."""
     language = language_of_question(text, fallback)
     plain = " ".join(_QUOTED.sub(" ", text).lower().split())
-    topic = _topic(plain, language)
-    attribute: Attribute = next((name for name, words in ATTRIBUTE_WORDS if search(words, plain)), "value")
     view = _VIEW.search(text)
+    topic = _topic(plain, language, of_a_view=view is not None)
+    attribute: Attribute = next((name for name, words in ATTRIBUTE_WORDS if search(words, plain)), "value")
+    features = [name for name, words in FEATURE_WORDS if search(words, plain)]
     datum = _DATUM.search(text)
     designation = _DESIGNATION.search(text)
+    counted = _COUNTED.search(text)
+    sizes = text.replace(counted.group(), " ") if counted else text
     return Question(
         text,
         language,
         topic,
         field=_field(plain, language),
-        feature=next((name for name, words in FEATURE_WORDS if search(words, plain)), None),
+        feature=features[0] if features else None,
         attribute=attribute,
-        numbers=tuple(number_of(match["value"]) for match in _NUMBER.finditer(text)),
+        numbers=tuple(number_of(match["value"]) for match in _NUMBER.finditer(sizes)),
         designation=designation.group() if designation else None,
         extreme="largest" if search(LARGEST, plain) else "smallest" if search(SMALLEST, plain) else None,
         bound="max" if search(MAX_BOUND, plain) else "min" if search(MIN_BOUND, plain) else None,
@@ -122,17 +179,30 @@ def understand(text: str, fallback: Language = "de") -> Question:
         view=re.sub(r"\s", "", view["name"] or view["pair"]).replace("–", "-") if view else None,
         datum=datum["name"] if datum else None,
         characteristic=next((name for name, words in CHARACTERISTIC_WORDS if search(words, plain)), None),
+        frame_kind="form" if search(FORM_TOLERANCE, plain) else "related" if search(RELATED_TOLERANCE, plain) else None,
+        requirement=requirement_asked(plain) if topic == "requirement" else None,
+        features=frozenset(features),
+        counted=_count(counted["count"].lower()) if counted else None,
+        inner=search(INNER, plain),
+        of_sheet_metal=search(SHEET_METAL, plain),
+        envelope=search(ENVELOPE, plain),
         reference=search(REFERENCE, plain),
+        exact=search(EXACT, plain),
         holes=search(HOLES, plain),
         of_a_part=search(PART_OF, plain),
         of_the_whole=search(WHOLE, plain),
         every=search(EVERY, plain),
         needed=search(NEEDED, plain),
+        how_many=search(QUANTITY, plain),
         chat=search(CHAT, plain),
         follow_up=search(FOLLOW_UP, plain),
         quoted=tuple(match.strip() for match in _QUOTED.findall(text)),
         keywords=_keywords(text, language),
     )
+
+
+def _count(word: str) -> int:
+    return _COUNT_WORDS.get(word) or int(word)
 
 
 def language_of_question(text: str, fallback: Language) -> Language:
@@ -145,32 +215,35 @@ def language_of_question(text: str, fallback: Language) -> Language:
     return "de" if german > english else "en"
 
 
-def _topic(plain: str, language: Language) -> Topic:
-    if search(GENERAL_TOLERANCE, plain):
-        return "general_tolerance"
-    if search(TABLE, plain):
-        return "table"
-    if _is_geometrical(plain, language):
-        return "gdt"
-    if search(ROUGHNESS, plain):
-        return "roughness"
-    if _field(plain, language):
-        return "field"
-    if search(SUMMARY, plain):
-        return "summary"
-    callout = any(search(words, plain) for _, words in FEATURE_WORDS + ATTRIBUTE_WORDS)
-    return "callout" if callout else "unknown"
+def _topic(plain: str, language: Language, *, of_a_view: bool) -> Topic:
+    topics: tuple[tuple[Topic, bool], ...] = (
+        ("general_tolerance", search(GENERAL_TOLERANCE, plain)),
+        ("table", search(TABLE, plain)),
+        ("views", search(VIEWS, plain) and not of_a_view),
+        ("datums", search(DATUMS, plain) and not any(search(words, plain) for _, words in CHARACTERISTIC_WORDS)),
+        ("gdt", _is_geometrical(plain, language)),
+        ("roughness", search(ROUGHNESS, plain)),
+        ("requirement", requirement_asked(plain) is not None),
+        ("notes", search(NOTES, plain)),
+        ("field", _field(plain, language) is not None),
+        ("summary", search(SUMMARY, plain)),
+        ("callout", any(search(words, plain) for _, words in FEATURE_WORDS + ATTRIBUTE_WORDS)),
+    )
+    return next((topic for topic, fits in topics if fits), "unknown")
 
 
 def _is_geometrical(plain: str, language: Language) -> bool:
     named = any(search(words, plain) for name, words in CHARACTERISTIC_WORDS if name not in ("position", "parallelism"))
     toleranced = search(r"toleran|wert\b|value|vorgegeben|specified|angegeben", plain)
+    toleranced = toleranced or not any(search(words, plain) for _, words in FEATURE_WORDS)
     loosely = toleranced and any(search(words, plain) for _, words in CHARACTERISTIC_WORDS)
     return named or loosely or search(GDT, plain) or (language == "en" and search(r"\bdatum\b", plain))
 
 
 def _field(plain: str, language: Language) -> FieldName | None:
     name = next((field for field, words in FIELD_WORDS if search(words, plain)), None)
+    if name is None and search(DRAWN, plain) and not any(search(words, plain) for _, words in FEATURE_WORDS):
+        name = "drawn_by"
     if search(DATE_WORDS[language], plain):
         return dict(DATE_ROLES).get(name, "date") if name else "date"
     return name

@@ -9,17 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from drawing.callouts import Callout
 from drawing.notation import CalloutType
 from drawing.reading import Reading
-from reader.attributes import ATTRIBUTES, core_of, limits_of, value_of
-from reader.finding import Caveat, Finding, Phrase, Quote, distinct, of_callout
-from reader.neighbourhood import near_named
+from reader.attributes import ATTRIBUTES, limits_of, value_of
+from reader.candidates import envelope, listed, undecided
+from reader.counting import count
+from reader.depths import depth_nearby, through
+from reader.finding import Caveat, Finding, Phrase, distinct
+from reader.measures import lengths_of, runs
+from reader.neighbourhood import lettered_with, near_named
 from reader.questions import Axis, Extreme, Question
 from reader.vocabulary import Attribute, Feature
 
-MOST_CANDIDATES = 3
 _LENGTHS: frozenset[Feature] = frozenset({"length", "width", "height", "thickness", "distance"})
 _TYPES: dict[Feature, tuple[CalloutType, ...]] = {
     "thread": ("thread",),
@@ -28,12 +32,33 @@ _TYPES: dict[Feature, tuple[CalloutType, ...]] = {
     "angle": ("angle",),
     "diameter": ("diameter",),
 }
+#: Attributes that stand at a callout or not at all; a depth may be a dimension of its own.
+_OF_A_CALLOUT: frozenset[Attribute] = frozenset({"tolerance", "fit"})
+_ROLES: frozenset[Feature] = frozenset({"core_hole", "counterbore", "countersink", "across_flats"})
 _AXES: dict[Feature | None, Axis] = {"width": "horizontal", "height": "vertical"}
 _SIZES: tuple[CalloutType, ...] = ("linear", "diameter", "radius", "angle", "chamfer")
 
 
 def find_size(question: Question, reading: Reading) -> Finding:
     """The answer to a question about callouts."""
+    question = _with_size(question, reading.callouts)
+    finding = _find(question, reading)
+    if finding.phrase != "no_depth":
+        return finding
+    return through(finding.callouts[0], reading) or depth_nearby(finding, reading)
+
+
+def _with_size(question: Question, callouts: Sequence[Callout]) -> Question:
+    """*The 12 holes* may be twelve, or of size 12 where nothing on the sheet is there twelve times."""
+    if question.counted is None or any(c.quantity == question.counted for c in callouts):
+        return question
+    size = Decimal(question.counted)
+    return replace(question, numbers=(*question.numbers, size)) if any(size in c.sizes for c in callouts) else question
+
+
+def _find(question: Question, reading: Reading) -> Finding:
+    if question.envelope and question.attribute == "value" and not question.of_a_part:
+        return envelope(reading.callouts)
     named = _named(question, reading.callouts)
     if named is not None:
         return _answer(question, reading, _Choice(_having(question, named)))
@@ -78,19 +103,36 @@ def _compact(designation: str) -> str:
 def _of_feature(question: Question, callouts: Sequence[Callout]) -> list[Callout]:
     """The callouts of the kind that the question asks for."""
     feature = question.feature
-    if feature in ("core_hole", "counterbore", "countersink"):
-        return [c for c in callouts if c.role == feature] or _bounded(question, callouts)
+    if feature in _ROLES:
+        found = [c for c in callouts if c.role == feature] or _bounded(question, callouts)
+        drilled = feature == "core_hole" and question.attribute == "depth"
+        return found or [c for c in callouts if drilled and c.type == "thread"]
+    if feature == "angle" and question.features & {"chamfer", "countersink"}:
+        return [c for c in callouts if c.type == "angle" or (c.angle is not None and _is_one_of(c, question))]
     if feature in _TYPES:
         found = [c for c in callouts if c.type in _TYPES[feature] and c.role in (None, "core_hole")]
         if feature == "diameter":
-            found = _holes(callouts) if question.holes else [c for c in found if not c.sign_missing]
+            found = _diameters(question, callouts, found)
         return found or _bounded(question, callouts)
     if feature == "thickness":
         marked = [c for c in callouts if c.role == "thickness"]
-        return marked or [c for c in _lengths(callouts) if not c.ordinate and not _may_be_framed(c, callouts)]
+        return marked or [c for c in lengths_of(callouts) if not c.ordinate and not _may_be_framed(c, callouts)]
     if feature in _LENGTHS:
-        return _lengths(callouts)
+        return lengths_of(callouts)
     return _holes(callouts) if question.holes else [c for c in callouts if c.type in _SIZES]
+
+
+def _is_one_of(callout: Callout, question: Question) -> bool:
+    return callout.type in question.features or callout.role in question.features
+
+
+def _diameters(question: Question, callouts: Sequence[Callout], written: Sequence[Callout]) -> list[Callout]:
+    """The diameters that may be meant; what is inside is not the outermost."""
+    found = _holes(callouts) if question.holes else [c for c in written if not c.sign_missing]
+    if not question.inner or len(distinct(found)) < 2:
+        return found
+    outermost = max((max(c.sizes) for c in found if c.sizes), default=None)
+    return [c for c in found if outermost not in c.sizes]
 
 
 def _holes(callouts: Sequence[Callout]) -> list[Callout]:
@@ -114,22 +156,23 @@ def _bounded(question: Question, callouts: Sequence[Callout]) -> list[Callout]:
     return [c for c in callouts if question.bound and c.bound == question.bound and c.type in ("linear", "diameter")]
 
 
-def _lengths(callouts: Sequence[Callout]) -> list[Callout]:
-    return [c for c in callouts if c.type == "linear" and not c.quantity_printed and c.fit is None]
-
-
 def _narrowed(question: Question, reading: Reading, callouts: list[Callout]) -> _Choice:
     """Leaves those callouts that fit the question's other words."""
     if question.reference:
         callouts = [c for c in callouts if c.reference]
-    if question.bound and question.attribute == "value":
+    if question.exact:
+        callouts = [c for c in callouts if c.exact]
+    if question.bound and question.attribute in ("value", "upper_limit", "lower_limit"):
         callouts = _where(callouts, lambda c: c.bound == question.bound)
+    if question.counted:
+        callouts = _where(callouts, lambda c: c.quantity == question.counted)
     if question.axis:
-        callouts = [c for c in callouts if _runs(c, question.axis)]
+        callouts = [c for c in callouts if runs(c, question.axis)]
     elif question.feature in _AXES:
-        callouts = _where(callouts, lambda c: _runs(c, _AXES[question.feature]))
+        callouts = _where(callouts, lambda c: runs(c, _AXES[question.feature]))
     if question.feature == "distance":
         callouts = _without_overall(callouts)
+    callouts = lettered_with(question, reading, callouts) or callouts
     near = near_named(question, reading, callouts) if len(distinct(callouts)) > 1 else None
     if near is None or not near[0]:
         return _Choice(_having(question, callouts))
@@ -141,7 +184,7 @@ def _having(question: Question, callouts: list[Callout]) -> list[Callout]:
     if len(distinct(callouts)) < 2:
         return callouts
     if question.attribute in ("upper_limit", "lower_limit"):
-        callouts = _where(callouts, lambda c: c.limits is not None)
+        callouts = _where(callouts, lambda c: c.limits is not None or c.bound is not None)
     has = _HAS.get(question.attribute)
     return _where(callouts, has) if has else callouts
 
@@ -156,29 +199,26 @@ def _where(callouts: list[Callout], fits: Callable[[Callout], bool]) -> list[Cal
     return [c for c in callouts if fits(c)] or callouts
 
 
-def _runs(callout: Callout, axis: Axis) -> bool:
-    """Lettering stands along its dimension line (ISO 129-1): upright reading means a horizontal length."""
-    return callout.direction % 180 == (0 if axis == "horizontal" else 90)
-
-
 _HAS: dict[Attribute, Callable[[Callout], bool]] = {
     "tolerance": lambda c: bool(c.tolerance) or c.limits is not None,
     "fit": lambda c: c.fit is not None,
     "upper_limit": lambda c: limits_of(c) is not None,
     "lower_limit": lambda c: limits_of(c) is not None,
     "depth": lambda c: c.depth is not None,
-    "quantity": lambda c: c.quantity_printed,
 }
 
 
 def _answer(question: Question, reading: Reading, choice: _Choice) -> Finding:
     if question.attribute == "quantity":
-        return _count(question, choice.callouts)
+        return count(question, choice.callouts)
     if question.every:
-        return _list(question, choice.callouts)
+        return listed(question, choice.callouts)
     left = distinct(choice.callouts)
     if not left:
         return _absent(question, reading)
+    has = _HAS.get(question.attribute)
+    if question.attribute in _OF_A_CALLOUT and len(left) > 1 and has and not any(has(c) for c in left):
+        return Finding("absent", question.attribute)
     extreme = _extreme(question)
     ranked = sorted((c for c in left if c.sizes and not c.reference), key=lambda c: max(c.sizes))
     if extreme and ranked:
@@ -186,8 +226,10 @@ def _answer(question: Question, reading: Reading, choice: _Choice) -> Finding:
             return Finding("untied", caveats=("diameter_ocr",))
         chosen = ranked[-1] if extreme == "largest" else ranked[0]
         return _attribute(question, chosen, choice, extreme, compared=len(left) > 1)
+    if extreme and all(c.reference for c in left):
+        return _absent(question, reading)
     if len(left) > 1:
-        return _undecided(question, left)
+        return undecided(question, left)
     alone = question.feature in _LENGTHS and not (question.numbers or choice.near)
     return _attribute(question, left[0], choice, "only" if alone else "value")
 
@@ -200,9 +242,12 @@ def _signs_may_be_lost(diameters: Sequence[Callout], reading: Reading) -> bool:
 
 
 def _extreme(question: Question) -> Extreme | None:
-    """The comparison that the question makes; a whole thing's length is the largest on the sheet."""
+    """The comparison that the question makes; a whole thing's length is the largest on the sheet, and what is cut from
+    sheet has its thickness as the smallest."""
     if question.numbers or question.designation:
         return None
+    if question.feature == "thickness" and question.of_sheet_metal:
+        return "smallest"
     whole = (question.of_the_whole or question.quoted) and not question.of_a_part
     return question.extreme or ("largest" if whole and question.feature in ("length", "width", "height") else None)
 
@@ -227,42 +272,3 @@ def _absent(question: Question, reading: Reading) -> Finding:
     if unread or (question.attribute != "value" and reading.callouts):
         return Finding("untied", caveats=caveats)
     return Finding("absent", question.feature or "size")
-
-
-def _undecided(question: Question, callouts: Sequence[Callout]) -> Finding:
-    if len(callouts) <= MOST_CANDIDATES:
-        quotes = tuple(of_callout(c) for c in callouts)
-        return Finding("candidates", question.feature or "size", quotes, callouts=tuple(callouts))
-    return Finding("ambiguous", question.feature or "size", number=len(callouts), callouts=tuple(callouts))
-
-
-def _count(question: Question, callouts: Sequence[Callout]) -> Finding:
-    """How often a size stands on the sheet, by the quantities printed at it."""
-    printed = [c for c in callouts if c.quantity_printed]
-    named = bool(question.numbers or question.designation)
-    if not named and question.feature is None:
-        return Finding("cannot_count")
-    if not callouts:
-        return Finding("absent", question.feature or "size")
-    if not named and (question.holes or len(distinct(callouts)) > 1):
-        return _without_total(printed)
-    if not printed:
-        return Finding("no_quantity", of=core_of(callouts[0]), number=len(callouts), callouts=tuple(callouts))
-    total = sum(c.quantity for c in printed)
-    quotes = tuple(of_callout(c) for c in printed)
-    if len(printed) > 1:
-        quotes = (Quote(str(total), tuple(w for c in printed for w in c.words), computed=True), *quotes)
-    return Finding("quantity", of=printed[0].text, number=total, quotes=quotes, callouts=tuple(printed))
-
-
-def _without_total(printed: Sequence[Callout]) -> Finding:
-    quotes = tuple(of_callout(c) for c in distinct(printed))
-    return Finding("no_total", quotes=quotes, callouts=tuple(printed)) if quotes else Finding("cannot_count")
-
-
-def _list(question: Question, callouts: Sequence[Callout]) -> Finding:
-    if not callouts:
-        return Finding("absent", question.feature or "size")
-    quotes = tuple(of_callout(c) for c in distinct(callouts))
-    noun = "fit" if question.attribute == "fit" else question.feature or "size"
-    return Finding("list", noun, quotes, number=len(callouts), callouts=tuple(callouts))

@@ -18,8 +18,8 @@ _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
     ("quantity", r"wie ?viele|wieviel|how many|anzahl|menge|stückzahl|quantity|\bqty\b|number of"),
     (
         "part_number",
-        r"(?:teile|artikel|sach|bestell|ident)-?\s?(?:nummer|nr)|part (?:number|no)|order (?:number|no)"
-        r"|article (?:number|no)",
+        r"(?:teile|artikel|sach|bestell|ident|lieferanten)-?\s?(?:nummer|nr|code)|(?:part|order|article|supplier|vendor"
+        r"|catalogue|catalog|stock)\W?s? (?:number|no\b|code)",
     ),
     ("supplier", r"lieferant|bezugsquelle|supplier|vendor|distributor|hersteller|manufacturer|woher|bought|source"),
     ("price", r"preis|kostet|kosten|price|\bcosts?\b"),
@@ -28,7 +28,10 @@ _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
     ("mass", r"gewicht|masse\b|weight|\bmass\b"),
     ("remark", r"bemerkung|hinweis|remark|comment|\bnote\b"),
     ("date", r"datum|\bdate\b|wann|when"),
-    ("size", r"größe|abmessung|länge|durchmesser|\bsize\b|dimension|length|diameter"),
+    ("x", r"\bx-?\s?(?:koordinate|position|loc|wert|coordinate|value)|\bx\b"),
+    ("y", r"\by-?\s?(?:koordinate|position|loc|wert|coordinate|value)|\by\b"),
+    ("depth", r"tiefe\b|\btief\b|\bdepth|\bdeep\b"),
+    ("size", r"größe|wie groß|how (?:big|large)|abmessung|länge|durchmesser|\bsize\b|dimension|length|diameter"),
     (
         "description",
         r"benennung|bezeichnung|beschreibung|was ist|description|designation|name|what is|which part|welches teil",
@@ -39,6 +42,8 @@ _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
 _ITEM = re.compile(
     r"\b(?:pos(?:ition)?|item|nr|no|teil|part)\b\.?\s*(?P<item>\d{1,3}|[A-Z]\d{0,2})(?!\w)", re.IGNORECASE
 )
+#: Share of a parameter's name that a question must say to mean it.
+LEAST_OF_NAME = 0.5
 _REVISION = r"revision|änderung"
 _HOW_MANY_ROWS = (
     r"(?:wie ?viele|how many|anzahl der|number of) (?:verschiedene |different |unique )?"
@@ -49,6 +54,7 @@ _HOW_MANY_ROWS = (
 def find_in_tables(question: Question, tables: Sequence[Table]) -> Finding | None:
     """What the tables answer; `None` where the question is not about them."""
     plain = question.text.lower()
+    tables = [table for table in tables if table.table_type != "notes"]
     table = _table_meant(plain, tables)
     if table is None:
         return None
@@ -75,6 +81,8 @@ def _cells_of(table: Table) -> tuple[Quote, ...]:
 
 def _cell(question: Question, table: Table) -> Finding | None:
     """The cell where the row that the question names meets the column that it asks for."""
+    if table.columns == ("symbol", "value"):
+        return _parameter(question, table)
     rows = _rows_named(question, table)
     if not rows:
         return None
@@ -87,7 +95,31 @@ def _cell(question: Question, table: Table) -> Finding | None:
         return Finding("cell", quotes=(Quote(cell.text, cell.words, "table"),), of=_name_of(row, table, cell))
     if asked and asked not in ("description", "quantity"):
         return Finding("absent", asked)
-    return _whole_row(row) if question.topic in ("table", "unknown") else None
+    keyed = row[_key(table)].text in _codes(question.text)
+    return _whole_row(row) if question.topic in ("table", "unknown") or keyed else None
+
+
+def _key(table: Table) -> int:
+    names: tuple[ColumnName, ...] = ("item", "symbol", "revision")
+    return next((found for found in map(table.column, names) if found is not None), 0)
+
+
+def _parameter(question: Question, table: Table) -> Finding | None:
+    """The value of the parameter whose name the question says, at least half of it."""
+    said = tokens(question.text)
+    claims = [(_said_of(tokens(row[0].text), said), row) for row in table.rows]
+    best = max((claim for claim, _ in claims), default=0.0)
+    rows = [row for claim, row in claims if claim == best]
+    if best < LEAST_OF_NAME or len(rows) != 1:
+        return None
+    name, value = rows[0]
+    return Finding("cell", quotes=(Quote(value.text, value.words, "table"),), of=name.text)
+
+
+def _said_of(name: Sequence[str], said: Sequence[str]) -> float:
+    """Which share of the longer words of a parameter's name a question says."""
+    words = [word for word in name if len(word) > 2]
+    return sum(any(same_word(word, other) for other in said) for word in words) / len(words) if words else 0.0
 
 
 def _columns_asked(plain: str, table: Table) -> tuple[list[int], ColumnName | None]:

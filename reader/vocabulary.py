@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from drawing.labels import FieldName
 from language import Language
 
 Feature = Literal[
@@ -17,6 +16,7 @@ Feature = Literal[
     "core_hole",
     "counterbore",
     "countersink",
+    "across_flats",
     "thread",
     "chamfer",
     "radius",
@@ -29,93 +29,44 @@ Feature = Literal[
     "size",
 ]
 Attribute = Literal["tolerance", "fit", "upper_limit", "lower_limit", "depth", "quantity", "pitch", "value"]
-Topic = Literal["general_tolerance", "gdt", "roughness", "table", "summary", "field", "callout", "unknown"]
-
-FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
-    (
-        "drawing_number",
-        r"(?:zeichnungs|zeichn|dokument(?:en)?|sach|ident)-?\s?(?:nummer|nr)|drawing (?:number|no|#)|dwg",
-    ),
-    ("drawing_number", r"document (?:number|no)|nummer der zeichnung|number of the drawing"),
-    (
-        "part_number",
-        r"(?:teile|artikel|material|bestell)-?\s?(?:nummer|nr)|part (?:number|no)|item number|article number",
-    ),
-    ("scale", r"maßstab|massstab|\bscale\b|skaliert"),
-    (
-        "treatment",
-        r"(?:oberflächen|wärme)behandlung|beschicht|surface treatment|heat treatment|coating|coated|eloxier|anodi[sz]",
-    ),
-    ("treatment", r"\bhärte\b|gehärtet|hardness|hardened"),
-    ("finish", r"oberflächenbeschaffenheit|allgemeine oberfläche|(?:general )?surface finish|\bfinish\b"),
-    ("material", r"werkstoff|material|woraus|rohstoff|legierung|\balloy\b|made (?:of|from)|halbzeug"),
-    ("mass", r"gewicht|\bmasse\b|wiegt|schwer\b|\bweigh|\bmass\b|\bheavy\b"),
-    (
-        "drawn_by",
-        r"wer hat .*(?:gezeichnet|erstellt|konstruiert|entworfen)|gezeichnet|ersteller|zeichner|konstrukteur|verfasser",
-    ),
-    (
-        "drawn_by",
-        r"who (?:drew|drawn|created|made|designed)|drawn by|created by|designed by|\bauthor\b|designer"
-        r"|draughtsman|draftsman",
-    ),
-    ("drawn_by", r"erstellt von|bearbeiter|whose name|wessen name|welcher name\b(?! .*teil)"),
-    ("checked_by", r"geprüft|prüfer|kontrolliert|checked|reviewed|checker"),
-    ("approved_by", r"freigegeben|genehmigt|freigabe|approved|released|approver"),
-    (
-        "revision",
-        r"revision|änderungs(?:stand|index)|\brev\b|zeichnungsindex|zeichnungsstand|\bversion\b|\bausgabestand",
-    ),
-    (
-        "paper",
-        r"papier(?:format|größe)|blatt(?:format|größe)|paper (?:size|format)|sheet (?:size|format)|\bformat\b"
-        r"|drawing size",
-    ),
-    (
-        "sheet",
-        r"blattnummer|blattzahl|wie viele blätter|sheet number|how many sheets|which sheet|welches blatt"
-        r"|number of sheets",
-    ),
-    (
-        "company",
-        r"\bfirma\b|unternehmen|organisation|organization|\bcompany\b|hersteller|manufacturer|eigentümer|legal owner",
-    ),
-    ("customer", r"\bkunde\b|customer|client|auftraggeber"),
-    ("project", r"projekt|\bproject\b|auftrags?nummer|order number"),
-    ("department", r"abteilung|department|\bgruppe\b|\bgroup\b"),
-    ("projection", r"projektion|projection"),
-    ("unit", r"(?:maß)?einheit|\bunits?\b"),
-    (
-        "title",
-        r"\btitel|benennung|bezeichnung|\btitle\b|heißt (?:das|die|der)"
-        r"|name (?:des|der|of the) (?:teil|bauteil|part|drawing|zeichnung)",
-    ),
-    (
-        "title",
-        r"teilename|part name|what is (?:the part|it) called|was (?:zeigt|stellt) die zeichnung"
-        r"|what does the drawing show",
-    ),
-)
-#: `Datum` is a date in German and a datum in English.
-DATE_WORDS: dict[Language, str] = {"de": r"\bdatum\b|datiert|wann\b|vom wann", "en": r"\bdated?\b|when was"}
-DATE_ROLES: tuple[tuple[FieldName, FieldName], ...] = (
-    ("drawn_by", "drawn_date"),
-    ("checked_by", "checked_date"),
-    ("approved_by", "approved_date"),
-)
+Topic = Literal[
+    "general_tolerance",
+    "gdt",
+    "datums",
+    "roughness",
+    "requirement",
+    "table",
+    "notes",
+    "views",
+    "summary",
+    "field",
+    "callout",
+    "unknown",
+]
 
 GENERAL_TOLERANCE = (
-    r"allgemeintoleranz|allgemeine toleranz|freimaßtoleranz|general tolerance|toleranznorm|tolerance standard"
+    r"allgemein-?\s?toleranz|allgemeine toleranz|allgemein toleriert|freimaß|general(?: \w+)? toleranc|toleranznorm"
+    r"|tolerance standard|default toleranc|\b2768\b|\b22081\b|unless otherwise (?:specified|stated|noted)"
     r"|toleranz\w* (?:gilt|gelten) für .*ohne|toleranced? .*without|not individually toleranced"
     r"|untoleranced|nicht tolerierte"
 )
 ROUGHNESS = (
-    r"rauheit|rauigkeit|rautiefe|mittenrau|roughness|\br[az]\b|r[az]-wert|oberflächen(?:güte|angabe|rau\w*|kennzeichn\w*)"
-    r"|surface texture"
+    r"rauheit|rauhigkeit|rauigkeit|rautiefe|mittenrau|\brau\b|\brauh?e?\b|roughness|\brough\b|\br[az]\b|r[az]-?wert"
+    r"|oberflächen(?:güte|angabe|rau\w*|kennzeichn\w*|symbol|zeichen|qualität)|surface (?:texture|quality|symbol)"
 )
 TABLE = (
     r"stückliste|teileliste|bill of materials?|\bbom\b|parts? list|item list|tabelle|\btable\b"
-    r"|revisions?tabelle|revision (?:table|history)"
+    r"|revisions?tabelle|revision (?:table|history)|änderungstabelle|bohrungstabelle|lochtabelle|hole (?:table|chart)"
+)
+NOTES = r"\banmerkungen?\b|\bhinweise?\b|\bbemerkungen?\b|\bnotizen\b|\bnotes?\b(?! \w*book)|\bremarks?\b|welche texte"
+VIEWS = (
+    r"(?:welche[rsn]?|wie ?viele|gibt es(?: eine?n?)?|alle|anzahl der) "
+    r"(?:schnitt|ansicht|detail|einzelheit|vergrößerung|teilansicht)"
+    r"|(?:which|what|how many|list|all|any|is there an?) (?:the )?(?:cross[- ])?(?:section|detail|view)s?(?: views?)?\b"
+)
+DATUMS = (
+    r"welche bezüge|bezugselement|bezugsbuchstab|wie ?viele bezüge|(?:which|what|how many|list|all) (?:the )?datums?\b"
+    r"(?! (?:is|does|reference is))|bezüge\b.*(?:gibt|verwendet|angegeben)|alle bezüge|datum features"
 )
 SUMMARY = (
     r"was (?:steht|ist) (?:alles )?auf de[mr] (?:blatt|zeichnung)|beschreib|zusammenfass|überblick"
@@ -135,10 +86,10 @@ CHARACTERISTIC_WORDS: tuple[tuple[str, str], ...] = (
     ("parallelism", r"parallelit|parallelism|\bparallel"),
     ("perpendicularity", r"rechtwinklig|perpendicular|squareness"),
     ("angularity", r"neigungstoleranz|\bneigung|angularity|winkligkeit"),
-    ("position", r"positionstoleranz|\bposition(?:al)? tolerance|true position|lagetoleranz|\bposition\b(?!\s*\d)"),
+    ("position", r"positionstoleranz|\bposition(?:al)? toleranc|true position|\bposition\b(?!\s*\d)"),
     ("concentricity", r"konzentri|koaxial|coaxial|concentric"),
-    ("circular_runout", r"rundlauf|circular run-?out|\brun-?out|planlauf|axial run-?out"),
-    ("total_runout", r"gesamt(?:rund|plan)lauf|total run-?out"),
+    ("total_runout", r"gesamt(?:rund|plan)?lauf|total run-?out"),
+    ("circular_runout", r"rundlauf|circular run-?out|\brun-?out|planlauf|axial run-?out|\btir\b"),
     ("cylindricity", r"zylinderform|zylindrizität|cylindricity"),
     ("circularity", r"rundheit|circularity|roundness"),
     ("straightness", r"geradheit|straightness"),
@@ -147,72 +98,117 @@ CHARACTERISTIC_WORDS: tuple[tuple[str, str], ...] = (
     ("line_profile", r"linienprofil|linienform|line profile|profile of a line"),
 )
 GDT = (
-    r"form- und lage|formtoleranz|lagetoleranz|geometri(?:c|cal|sche)\w* toleran|gd&t|feature control"
-    r"|toleranzrahmen|\bbezug\b|bezogen auf"
+    r"form- und lage|formtoleranz|lagetoleranz|geometri(?:c|cal|sche)\w* toleran|gd&t|\bgps\b|feature control"
+    r"|toleranzrahmen|\bbezug\b|bezogen auf|form tolerance|orientation tolerance|location tolerance|richtungstoleranz"
+    r"|true position|positionstoleran"
 )
+#: A tolerance of form refers to no datum, one of orientation, location or run-out does (ISO 1101).
+FORM_TOLERANCE = r"formtoleranz|form tolerance"
+RELATED_TOLERANCE = r"lagetoleranz|richtungstoleranz|ortstoleranz|lauftoleranz|(?:orientation|location) tolerance"
 
 FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
-    ("distance", r"abstand|abstände|distance|spacing|\bentfernung|mittenabstand|lochabstand"),
-    ("angle", r"winkel|\bangles?\b|\bgrad\b|degrees|neigung"),
-    ("core_hole", r"kernloch|kernbohrung|core\b.*hole|tap(?:ping)? drill|pilot hole|kerndurchmesser"),
-    ("countersink", r"kegelsenk|countersink|countersunk"),
-    ("counterbore", r"senkung|zylindersenk|flachsenk|counter-?bore|spot-?face|ansenkung|senkdurchmesser"),
-    ("thread", r"gewinde|thread|\btapped|\bm\d"),
-    ("chamfer", r"\bfasen?\b|angefast|chamfer|bevel|fasen(?:breite|winkel)"),
-    ("radius", r"radius|radien|radii|verrund|\brundung|abgerundet|fillet|rounded|eckenradi"),
-    ("diameter", r"durchmesser|diameter|\bdia\b|ø|⌀|\bø\d"),
-    ("thickness", r"\bdick|dicke\b|wandstärke|\bstärke\b|blechstärke|thick"),
+    (
+        "distance",
+        r"abstand|abstände|distance|spacing|entfern|mittenabstand|lochabstand|how far|wie weit\b|lochbild|stichmaß"
+        r"|hole pattern|teilung\b|centre to centre|center to center|apart\b",
+    ),
+    (
+        "across_flats",
+        r"schlüsselweite|\bsw\b|\bsw\d|across (?:the )?flats|\baf\b|spanner size|wrench size|hex size",
+    ),
+    ("angle", r"winkel|winklig|\bangles?\b|\bangular\b|\bgrad\b|degrees|neigung|schräge\b"),
+    ("core_hole", r"kernloch|kernbohrung|kern-?ø|core\b.*hole|tap(?:ping)? drill|pilot hole|kerndurchmesser"),
+    ("countersink", r"kegelsenk|countersink|countersunk|\bcsk\b|c'?sink|\bsenkkopf"),
+    (
+        "counterbore",
+        r"senkung|zylindersenk|flachsenk|counter-?bor|c'?bore\b|cbore|spot-?face|ansenkung|senkdurchmesser|senktiefe"
+        r"|plansenk|gesenkt",
+    ),
+    ("thread", r"gewinde|thread|\btapped|\btaps?\b|\bm\d|\bschraubenbohrung|\bunc\b|\bunf\b"),
+    ("chamfer", r"\bfasen?\b|angefast|chamfer|bevel|fasen(?:breite|winkel|größe)"),
+    ("radius", r"radius|radien|radii|verrund|rundung\b|rundungen|abgerundet|ausrundung|fillet|rounded|\brounds?\b"),
+    (
+        "diameter",
+        r"durchmesser|diameter|\bdia\b|ø|⌀|lochkreis|teilkreis|\bpcd\b|bolt circle|pitch circle|\bod\b|\bid\b",
+    ),
+    ("thickness", r"\bdick|dicke\b|wandstärke|\bstärke\b|(?:blech|material|platten)stärke|thick"),
     ("height", r"\bhoch\b|höhe|height|\bhigh\b|\btall\b"),
     ("width", r"\bbreit|breite\b|width|\bwide\b"),
     ("length", r"\blang\b|\blänge|länge\b|length|\blong\b"),
     (
         "size",
-        r"\bmaß\b|maße\b|nennmaß|abmessung|bemaßung|dimension|\bsize\b|bohrung|\bhole|\bbore\b|\bnut\b|groove|\bslot\b",
+        r"\bmaße?\b|maße\b|nennmaß|abmessung|bemaßung|bemaßt|dimension|\bsizes?\b|bohrung|\bhole|\bbores?\b"
+        r"|\bnut\b|groove|\bslots?\b|wie groß|how (?:big|large)|querschnitt|cross[- ]section|\bmm\b|löcher|\bloch\b",
     ),
+)
+QUANTITY = (
+    r"wie ?viele|wieviel|how many|\banzahl\b|number of|stückzahl|wie oft|\bqty\b|quantity|\bmenge\b|how often"
+    r"|\bcount\b|zähle\b"
 )
 ATTRIBUTE_WORDS: tuple[tuple[Attribute, str], ...] = (
     (
         "upper_limit",
-        r"ober\w* grenzmaß|höchstmaß|größtmaß|upper limit|maximum (?:permitted|permissible|allowed) (?:size|dimension)"
-        r"|largest permi",
+        r"ober\w* grenzmaß|höchstmaß|größtmaß|upper limit|(?:maximum|largest|greatest) (?:permi|allow|accept)"
+        r"|(?:größte[rsn]?|maximale?[rsn]?) zulässig|höchste[rsn]? zulässig|maximum material size",
     ),
     (
         "lower_limit",
-        r"unter\w* grenzmaß|mindestmaß|kleinstmaß|lower limit"
-        r"|minimum (?:permitted|permissible|allowed) (?:size|dimension)",
+        r"unter\w* grenzmaß|mindestmaß|kleinstmaß|lower limit|(?:minimum|smallest|least) (?:permi|allow|accept)"
+        r"|(?:kleinste[rsn]?|minimale?[rsn]?|geringste[rsn]?) zulässig",
     ),
     (
         "fit",
-        r"passung|\bfits?\b|toleranzklasse|toleranzfeld|tolerance (?:class|zone|grade)|class of fit"
+        r"passung|\bfits?\b|\bsitz\b|\bpassmaß|toleranzklasse|toleranzfeld|tolerance (?:class|zone|grade)|class of fit"
         r"|thread class|gewindeklasse",
     ),
-    ("tolerance", r"toleranz|toleran|abmaß|deviation|grenzabmaß|\bgenau(?:igkeit)?\b|accuracy"),
-    ("pitch", r"steigung|\bpitch\b(?! circle)"),
+    (
+        "tolerance",
+        r"toleran|abmaß|deviation|\bgenau(?:igkeit)?\b|accuracy|\bgrenzmaße\b|\blimits?\b|\btol\b|abweich|plus.?minus"
+        r"|how (?:precise|accurate)",
+    ),
+    ("pitch", r"steigung|\bpitch\b(?! (?:circle|of the (?:teeth|holes)))(?<!angular pitch)"),
     ("depth", r"\btief\b|tiefe\b|\btiefen\b|\bdeep\b|depth"),
-    ("quantity", r"wie ?viele|wieviel|how many|\banzahl\b|number of|stückzahl|wie oft"),
+    ("quantity", QUANTITY),
 )
 
 LARGEST = (
-    r"gesamt|insgesamt|overall|\btotal|außen|outer|outside|äußer|größ(?:t|er)|largest|larger|biggest"
-    r"|bigger|greatest|längst|längere|lange seite|long(?:er|est) |long side|major"
+    r"gesamt|insgesamt|overall|\btotal|außen(?!gewinde)|outer|outside|äußer|größ(?:t|er)|largest|larger|biggest"
+    r"|bigger|greatest|längst|längere|lange seite|long(?:er|est) |long side|major|\bod\b|\bgroße[nrsm]?\b"
+    r"|(?<!how )\b(?:large|big)\b|dickste"
 )
 SMALLEST = (
-    r"kleinst|kleiner|smallest|smaller|kürzest|kürzer|kurze seite|short(?:er|est)? (?:side|edge)|shortest"
-    r"|minor|dünnst|thinnest"
+    r"\bkleine?[nrsm]?\b|kleinst|kleiner|\bsmall\b|smallest|smaller|kürzest|kürzer|kurze seite"
+    r"|short(?:er|est)? (?:side|edge)|shortest|minor|dünnst|thinnest"
 )
 MAX_BOUND = r"maximal|\bmax\b|maximum|höchst(?:ens|zulässig|maß)|at most|höchste"
 MIN_BOUND = r"mindest|minimal|\bmin\b|minimum|at least|wenigstens"
 HORIZONTAL = r"waage?recht|horizontal|links nach rechts|left to right"
 VERTICAL = r"senkrecht|vertikal|vertical|oben nach unten|top to bottom"
+#: The diameter of a bore or inside, which is not the outermost.
+INNER = r"innen-?\s?(?:durchmesser|ø)|inner (?:diameter|dia)|inside dia|internal diameter|\bid\b|bohrungsdurchmesser"
+#: What is cut from sheet is thinner than anything dimensioned on it.
+SHEET_METAL = r"blech|sheet ?metal|\bsheet\b|\bgauge\b|zuschnitt|abwicklung"
+#: The envelope of the thing, in more than one direction.
+ENVELOPE = (
+    r"außenmaße|gesamtmaße|hauptmaße|hauptabmessung|hüllmaß|gesamtabmessung|außenabmessung|overall (?:size|dimensions)"
+    r"|envelope|outer dimensions|bounding|(?:width|length|länge|breite|höhe|height) (?:and|und|x|by|mal) "
+    r"(?:width|length|länge|breite|höhe|height)|wie groß ist (?:das|die|der) (?:teil|bauteil|platte|werkstück|profil)"
+    r"|how (?:big|large) is the (?:part|plate|component|workpiece)"
+)
 REFERENCE = (
     r"hilfsmaß|referenzmaß|reference dimension|reference size|in klammern|in (?:brackets|parentheses)|eingeklammert"
+)
+#: Theoretically exact dimensions stand in a frame (ISO 1101).
+EXACT = (
+    r"theoretisch(?:e[nsr]?)? (?:genau|exakt)|eingerahmt|im rahmen|\bbasic\b|theoretically exact|\bted\b|boxed|framed"
 )
 EVERY = (
     r"welche (?:radien|fasen|passungen|toleranzen|maße|bohrungen|rauheiten|winkel sind|durchmesser sind)"
     r"|which (?:radii|chamfers|threads|fits|tolerances|dimensions|angles|diameters|holes) "
     r"|\balle\b|\ballen\b|\baller\b|sämtliche|\bliste\b|auflist|aufzähl|\bnenne\b.*\b(?:alle|die)\b"
     r"|\blist\b|\ball\b|\bevery\b|enumerate|show me the|welche \w+(?:en|e|er) gibt es"
-    r"|which \w+s are (?:there|on)"
+    r"|(?:which|what) (?:\w+ ){1,2}are (?:there|on|given|used|called)|kommen\b.* vor\b|which (?:threads|fits|radii)\b"
+    r"|welche \w+ sind (?:alle )?(?:angegeben|bemaßt|eingetragen|vorhanden)|welche gewinde gibt"
 )
 NEEDED = r"benötigt|gebraucht|erforderlich|bestellt|gefertigt|required|needed|ordered|to be made|stück werden|pieces"
 #: The whole thing, by words that are parts of no other thing.
@@ -234,7 +230,7 @@ FOLLOW_UP = (
     r"^(?:und|and|also|sowie)\b|\b(?:davon|dafür|dazu|dessen|deren|ihre?n?|seine?n?|diese[rsmn]?|hat (?:sie|er|es))\b"
     r"|\b(?:its|it|their|them|that one|this one)\b"
 )
-HOLES = r"bohrung|\bloch\b|löcher|\bholes?\b|\bbores?\b|\bbored\b"
+HOLES = r"bohrung|\bloch(?!kreis|bild)|löcher|\bdrilled\b|gebohrt|\bholes?\b|\bbores?\b|\bbored\b"
 
 
 def _words(text: str) -> frozenset[str]:
@@ -250,7 +246,7 @@ STOP_WORDS: dict[Language, frozenset[str]] = {
         "bitte nenne liste zeige gib mir alle laut steht stehen angegeben vorgegeben eingetragen blatt "
         "zeichnung schriftfeld "
         "wird werden durch aus lautet trägt ich du man kein keine nicht auch noch dieses dieser diese "
-        "teil teils gibt nennen "
+        "teil teils gibt nennen mal denn sich vor kommen kommt kann muss soll sollte "
         " wessen warum welch jede jeder jedes einzelne unten oben links rechts unteren oberen ansicht"
     ),
     "en": _words(
@@ -260,7 +256,7 @@ STOP_WORDS: dict[Language, frozenset[str]] = {
         "shown there any many "
         "much was were apply applies applied used can you tell i not no named called according part "
         "entered mentioned required "
-        " does each per upper lower left right view"
+        " does each per should must some into upper lower left right view"
     ),
 }
 LANGUAGE_WORDS: dict[Language, frozenset[str]] = {

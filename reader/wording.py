@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from drawing.tables import markdown_of
 from language import Language
 from plain_text import escaped
-from reader.finding import Caveat, Finding, Phrase
+from reader.finding import Caveat, Finding, Phrase, Quote
 from reader.nouns import COMPARED, NOUNS
 
 _HELP = {
@@ -49,6 +49,20 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "Auf dem Blatt steht das Datum {value}, ohne Feldnamen.",
         "The sheet carries the date {value}, without a label.",
     ),
+    "title_in_block": (
+        "Ein lesbares Feld für die Benennung hat das Blatt nicht; groß im Schriftfeld steht „{value}“.",
+        "The sheet has no readable title field; in large letters the title block says “{value}”.",
+    ),
+    "by_form": (
+        "Auf dem Blatt steht {value}, ohne ein Feld „{noun}“.",
+        "The sheet says {value}, without a field for the {noun}.",
+    ),
+    "views": ("Auf dem Blatt stehen {values}.", "The sheet names {values}."),
+    "named_views": (
+        "Auf dem Blatt sind {number} {plural} bezeichnet: {values}.",
+        "The sheet names {number} {plural}: {values}.",
+    ),
+    "datums": ("Die Toleranzrahmen beziehen sich auf {values}.", "The feature control frames refer to {values}."),
     "view_scale": ("Der Maßstab von {of} ist {value}.", "The scale of {of} is {value}."),
     "general_tolerance": (
         "Als Allgemeintoleranz steht auf dem Blatt {values}.",
@@ -70,9 +84,9 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "The lettering does not tell which one is meant; it may be {values}.",
     ),
     "ambiguous": (
-        "Auf dem Blatt stehen {number} {plural}; welche Angabe gemeint ist, geht aus der Beschriftung nicht hervor."
-        " Bitte das Nennmaß, die Ansicht oder einen Ausschnitt nennen.",
-        "There are {number} {plural} on the sheet; the lettering does not tell which one is meant."
+        "Auf dem Blatt stehen {number} {plural}{foremost}; welche Angabe gemeint ist, geht aus der Beschriftung nicht"
+        " hervor. Bitte das Nennmaß, die Ansicht oder einen Ausschnitt nennen.",
+        "There are {number} {plural} on the sheet{foremost}; the lettering does not tell which one is meant."
         " Please name the nominal size, the view or a region.",
     ),
     "no_tolerance": ("An {of} ist keine Toleranz angegeben.", "No tolerance is given at {of}."),
@@ -80,9 +94,19 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "An {of} steht keine Anzahl; die Angabe kommt {number}-mal vor.",
         "No quantity is given at {of}; the callout stands there {number} times.",
     ),
-    "no_total": (
-        "Eine Gesamtzahl nennt das Blatt nicht; mit Anzahl stehen darauf {values}.",
-        "The sheet does not give a total; with a quantity it holds {values}.",
+    "total": (
+        "Nach der Beschriftung sind es zusammen {number}: {printed}.",
+        "By the lettering there are {number} in all: {printed}.",
+    ),
+    "counted": (
+        "Auf dem Blatt stehen {number} {plural}: {printed}.",
+        "There are {number} {plural} on the sheet: {printed}.",
+    ),
+    "envelope": ("Die größten Maße auf dem Blatt sind {values}.", "The largest dimensions on the sheet are {values}."),
+    "through": ("{of} geht durch: Auf dem Blatt steht {value}.", "{of} goes through: the sheet says {value}."),
+    "depth_nearby": (
+        "An {of} selbst steht keine Tiefe; quer dazu stehen in der Nähe {values}.",
+        "No depth stands at {of} itself; nearby and across it stand {values}.",
     ),
     "no_depth": ("An {of} ist keine Tiefe angegeben.", "No depth is given at {of}."),
     "empty_field": (
@@ -136,6 +160,10 @@ _CAVEATS: dict[Caveat, tuple[str, str]] = {
     ),
     "largest_taken": ("Von mehreren ist das größte genannt.", "Of several, the largest is named."),
     "smallest_taken": ("Von mehreren ist das kleinste genannt.", "Of several, the smallest is named."),
+    "projection_drawn": (
+        "Ein gezeichnetes Projektionssymbol kann ich nicht lesen.",
+        "A projection symbol that is only drawn cannot be read.",
+    ),
     "unsure": (
         "Die Texterkennung war sich dort unsicher; bitte am Blatt prüfen.",
         "Text recognition was unsure there; please check on the sheet.",
@@ -163,8 +191,8 @@ def sentence(finding: Finding, language: Language) -> str:
 def _slots(finding: Finding, language: Language) -> dict[str, str]:
     noun = NOUNS.get(finding.noun, NOUNS["size"])
     compared = COMPARED.get(finding.noun, noun)
-    values = [escaped(quote.text) for quote in finding.quotes]
-    printed = [escaped(quote.text) for quote in finding.quotes if not quote.computed]
+    values = [_spoken(quote, language) for quote in finding.quotes]
+    printed = [_spoken(quote, language) for quote in finding.quotes if not quote.computed]
     of = escaped(finding.of)
     best = compared.the("de").split()[0]
     return {
@@ -180,11 +208,28 @@ def _slots(finding: Finding, language: Language) -> dict[str, str]:
         "values": _enumerated(_unique(values), language),
         "printed": _enumerated(_unique(printed), language),
         "of": of,
+        "foremost": _foremost(values, language),
         "near": _near(of, language),
         "where": _near(of, language).strip() or ("auf dem Blatt" if language == "de" else "on the sheet"),
         "number": str(finding.number),
         "help": _HELP[language],
     }
+
+
+def _foremost(values: Sequence[str], language: Language) -> str:
+    if not values:
+        return ""
+    return (
+        f", am größten {_enumerated(values, language)}"
+        if language == "de"
+        else f", the largest {_enumerated(values, language)}"
+    )
+
+
+def _spoken(quote: Quote, language: Language) -> str:
+    """A quote in a sentence: lettering after the name of the symbol that was drawn with it."""
+    text = escaped(quote.text)
+    return f"{NOUNS[quote.noun].bare(language)} {text}" if quote.noun in NOUNS else text
 
 
 def _near(of: str, language: Language) -> str:
@@ -210,7 +255,7 @@ def _enumerated(values: Sequence[str], language: Language) -> str:
 def _attached(finding: Finding, language: Language) -> list[str]:
     """The list or table that follows the sentence."""
     if finding.phrase == "list":
-        return ["\n".join(f"- {escaped(quote.text)}" for quote in finding.quotes)]
+        return ["\n".join(f"- {_spoken(quote, language)}" for quote in finding.quotes)]
     if finding.phrase == "summary":
         names = finding.of.split()
         return ["\n".join(_line(name, quote.text, language) for name, quote in zip(names, finding.quotes, strict=True))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drawing.callouts import Callout, callouts_of
+from drawing.notation import LengthUnit
 from drawing.sheet import Box, Word
 from tests.lettered import HEIGHT, lettered
 from tests.test_lines import words as any_words
@@ -63,6 +65,26 @@ def test_fits_stacked_at_the_nominals_right_are_one_fit() -> None:
     assert (callout.fit, callout.text) == ("H7/k6", "12.00 H7/k6")
 
 
+def test_deviations_stacked_behind_a_fit_leave_the_fit_alone() -> None:
+    callout = only(
+        lettered("Ø25 H7"),
+        lettered("+0,021", 745, 590, height=15),
+        lettered("0", 745, 611, height=15),
+    )
+    assert (callout.fit, callout.upper, callout.lower) == ("H7", Decimal("0.021"), Decimal(0))
+    assert callout.tolerance == "H7 +0,021/0"
+
+
+def test_a_symmetrical_deviation_below_its_nominal_is_its_own() -> None:
+    callout = only(lettered("70,50"), lettered("±0,05", y=600 - UP))
+    assert (callout.upper, callout.lower, callout.text) == (Decimal("0.05"), Decimal("-0.05"), "70,50 ±0,05")
+
+
+def test_a_printed_fit_keeps_its_deviations_apart() -> None:
+    callout = only(lettered("Ø6 f7 (-0,010/-0,022)"))
+    assert (callout.fit, callout.upper, callout.lower) == ("f7", Decimal("-0.010"), Decimal("-0.022"))
+
+
 def test_deviations_further_away_belong_to_nobody() -> None:
     callout = only(lettered("7.50"), lettered("+0.10", 900, 600 + UP))
     assert (callout.upper, callout.tolerance) == (None, "")
@@ -111,6 +133,54 @@ def test_the_line_below_a_hole_is_its_counterbore() -> None:
 def test_the_line_above_a_thread_is_its_core_hole() -> None:
     core, thread = found(lettered("Ø6,80 ↧ 26,25"), lettered("M8x1.25-6H ↧ 20", y=640))
     assert (core.role, thread.type, thread.depth) == ("core_hole", "thread", Decimal(20))
+
+
+def test_a_depth_below_a_hole_is_the_holes() -> None:
+    hole = only(lettered("4x Ø6,80"), lettered("↧ 26,25", y=640))
+    assert (hole.depth, hole.text) == (Decimal("26.25"), "4x Ø6,80 ↧ 26,25")
+
+
+def test_a_quantity_above_or_below_a_size_is_the_sizes() -> None:
+    above = only(lettered("4X"), lettered("Ø6,80", y=640))
+    below = only(lettered("R5"), lettered("(2x)", y=640))
+    assert [(c.quantity, c.text) for c in (above, below)] == [(4, "4X Ø6,80"), (2, "(2x) R5")]
+
+
+def test_a_size_in_a_frame_is_theoretically_exact() -> None:
+    framed = [replace(word, framed=True) for word in lettered("7.00")]
+    assert [c.exact for c in found(framed, lettered("8.50", y=900))] == [True, False]
+
+
+def test_the_same_size_in_inches_below_is_no_size_of_its_own() -> None:
+    assert [c.text for c in found(lettered("25,4"), lettered("[1.000]", y=600 - UP))] == ["25,4"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sheets", "unit"),
+    [("25", "mm", "mm"), (".250", "in", "in"), ("25 mm", "in", "mm"), ("45°", "in", "°"), ("Ra 3,2", "mm", "µm")],
+)
+def test_a_callout_tells_its_unit(text: str, sheets: LengthUnit, unit: str) -> None:
+    assert [c.unit for c in callouts_of(lettered(text), unit=sheets)] == [unit]
+
+
+def test_balloons_that_name_the_bills_items_are_no_dimensions() -> None:
+    balloons = [word for item in (1, 2, 4) for word in lettered(str(item), 200 * item, 300)]
+    callouts = callouts_of([*balloons, *lettered("25", 600, 900)], items=frozenset({1, 2, 3, 4}))
+    assert [c.text for c in callouts] == ["25"]
+
+
+def test_one_size_that_happens_to_be_an_items_number_is_a_dimension() -> None:
+    callouts = callouts_of([*lettered("4"), *lettered("25", 600, 900)], items=frozenset({1, 2, 3, 4}))
+    assert [c.text for c in callouts] == ["4", "25"]
+
+
+def test_numbers_that_count_all_parts_are_balloons_without_a_bill_too() -> None:
+    assert found(*(lettered(str(item), 200 * item, 300 + 90 * (item % 2)) for item in (3, 1, 2, 5, 4))) == ()
+
+
+def test_a_recognised_speck_is_no_dimension() -> None:
+    sizes = [lettered(text, 600, y, source="ocr") for text, y in (("25", 500), ("33,4", 700))]
+    assert [c.text for c in found(*sizes, lettered("1", 300, 900, height=9, source="ocr"))] == ["25", "33,4"]
 
 
 def test_a_datum_target_is_no_dimension() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from language import language_of
+from language import language_of, named_language
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,13 @@ from language import language_of
 )
 def test_language_is_german_unless_english_is_preferred(header: str | None, language: str) -> None:
     assert language_of(header) == language
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [(None, None), ("*", None), ("fr", None), ("de;q=0", None), ("de-AT,en;q=0.9", "de"), ("fr, en;q=0.5", "en")],
+)
+def test_a_client_that_names_neither_language_is_told_from_one_that_names_german(
+    header: str | None, language: str | None
+) -> None:
+    assert named_language(header) == language

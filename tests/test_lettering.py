@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass, field
 from typing import Any, get_args
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from drawing import lettering
-from drawing.sheet import Box, Sheet, Source, Word
+from drawing.sheet import Box, Source, Word
 from tests.factories import sheet
 
 
@@ -25,54 +22,6 @@ def word(text: str, x: float = 100, y: float = 100) -> Word:
 TITLE_BLOCK = [
     word(text) for text in ["Welle", "Werkstoff", "C45", "Maßstab", "1:2", "Blatt", "1", "von", "2", "Gewicht"]
 ]
-
-
-@dataclass
-class PrintedPage:
-    """A white page that carries `words` as text and remembers whether its picture was asked for."""
-
-    words: list[Word]
-    sheet: Sheet = field(default_factory=lambda: sheet(width=600, height=400))
-    looked_at: bool = False
-
-    def text_layer(self) -> list[Word]:
-        return self.words
-
-    def tile(self, region: Box, zoom: float) -> NDArray[np.uint8]:
-        self.looked_at = True
-        return np.full((round(region.height * zoom), round(region.width * zoom)), 255, np.uint8)
-
-
-def test_a_text_layer_is_taken_as_it_is() -> None:
-    assert lettering.read_page(PrintedPage(TITLE_BLOCK), 10).words == tuple(TITLE_BLOCK)
-
-
-def test_where_there_is_a_text_layer_no_picture_is_drawn() -> None:
-    page = PrintedPage(TITLE_BLOCK)
-    lettering.read_page(page, 10)
-    assert not page.looked_at
-
-
-@pytest.mark.parametrize("words", [[], [word("gedruckt"), word("11.08.2020")]], ids=["none", "a plot stamp"])
-def test_without_a_text_layer_the_picture_is_read(words: list[Word]) -> None:
-    page = PrintedPage(words)
-    lettering.read_page(page, 10)
-    assert page.looked_at
-
-
-def test_the_few_words_of_a_stamp_are_kept_beside_the_reading() -> None:
-    stamp = [word("gedruckt"), word("11.08.2020")]
-    assert lettering.read_page(PrintedPage(stamp), 10).words == tuple(stamp)
-
-
-def test_the_rest_of_a_layer_that_cannot_be_decoded_is_not_trusted() -> None:
-    page = PrintedPage([word("\ufffd\ufffd"), word("Xq7")])
-    assert lettering.read_page(page, 10).words == ()
-
-
-def test_words_with_unknown_characters_are_left_out() -> None:
-    page = PrintedPage([*TITLE_BLOCK, word("3\ufffd,40")])
-    assert lettering.read_page(page, 10).words == tuple(TITLE_BLOCK)
 
 
 def test_a_layer_of_mostly_unknown_characters_is_not_usable() -> None:
@@ -110,7 +59,8 @@ def any_word(draw: st.DrawFn) -> Word:
     (x1, x2), (y1, y2) = draw(sides), draw(sides)
     text = draw(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
     source, direction = draw(st.sampled_from(get_args(Source))), draw(st.integers(0, 359))
-    return Word(text, Box(x1, y1, x2, y2), source, direction, draw(st.integers(0, 1000)) / 1000)
+    confidence, framed = draw(st.integers(0, 1000)) / 1000, draw(st.booleans())
+    return Word(text, Box(x1, y1, x2, y2), source, direction, confidence, framed)
 
 
 @given(st.lists(any_word()))
@@ -118,7 +68,7 @@ def test_words_come_back_from_json(words: list[Word]) -> None:
     assert lettering.from_json(json.loads(json.dumps(lettering.to_json(words)))) == tuple(words)
 
 
-GOOD: list[Any] = ["33,4", 1, 2, 3, 4, "ocr", 90, 0.9]
+GOOD: list[Any] = ["33,4", 1, 2, 3, 4, "ocr", 90, 0.9, False]
 
 
 @pytest.mark.parametrize(
@@ -139,6 +89,8 @@ GOOD: list[Any] = ["33,4", 1, 2, 3, 4, "ocr", 90, 0.9]
         (6, 1.5),
         (7, 1.1),
         (7, None),
+        (8, 1),
+        (8, None),
     ],
 )
 def test_a_word_of_another_shape_is_refused(at: int, value: object) -> None:

@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from drawing import ocr, ocr_strips
-from drawing.lettering import Reading
+from drawing.lettering import Lettering
 from drawing.sheet import PAPER_MM, Box, Word
 
 Picture = NDArray[np.uint8]
@@ -65,7 +65,7 @@ class Page:
         size = max(1, round(part.width * zoom)), max(1, round(part.height * zoom))
         return np.asarray(cv2.resize(cut, size, interpolation=cv2.INTER_AREA), np.uint8)
 
-    def read(self, dpi: float | None = 200, deadline_s: float = 60) -> Reading:
+    def read(self, dpi: float | None = 200, deadline_s: float = 60) -> Lettering:
         height, width = self.picture.shape
         return ocr.read(self.tile, width, height, dpi, deadline_s)
 
@@ -219,7 +219,7 @@ def test_with_time_the_reading_is_complete(note: Page) -> None:
 
 
 def test_a_white_sheet_has_no_words() -> None:
-    assert Page(np.full((400, 600), 255, np.uint8)).read() == Reading((), True)
+    assert Page(np.full((400, 600), 255, np.uint8)).read() == Lettering((), True)
 
 
 CHILD = """
@@ -229,7 +229,7 @@ resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
 socket.socket = None
 import numpy as np
 from drawing import ocr, ocr_strips
-from drawing.lettering import Reading
+from drawing.lettering import Lettering
 from tests.test_ocr import Page
 
 picture = np.load(sys.argv[1])

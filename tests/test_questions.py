@@ -58,7 +58,20 @@ def test_a_question_without_words_is_in_the_clients_language() -> None:
         ("Was wiegt das Teil?", "mass"),
         ("What is the weight?", "mass"),
         ("Welches Papierformat ist angegeben?", "paper"),
-        ("Wie ist die Oberflächenbehandlung?", "treatment"),
+        ("Auf welchem Papierformat ist das gezeichnet?", "paper"),
+        ("Blattgröße?", "paper"),
+        ("How many sheets does the drawing have?", "sheet"),
+        ("Welche Projektionsmethode?", "projection"),
+        ("Zeichnungsdatum?", "date"),
+        ("Wann gezeichnet?", "drawn_date"),
+        ("when was it drawn", "drawn_date"),
+        ("wer hat's gezeichnet", "drawn_by"),
+        ("name of the part?", "title"),
+        ("What part is shown here?", "title"),
+        ("who owns the drawing?", "company"),
+        ("units used on the drawing?", "unit"),
+        ("Letzte Änderung?", "revision"),
+        ("drg no?", "drawing_number"),
     ],
 )
 def test_fields_of_the_title_block_are_known(text: str, field: FieldName) -> None:
@@ -86,9 +99,21 @@ def test_fields_of_the_title_block_are_known(text: str, field: FieldName) -> Non
         ("What is the tap drill diameter?", "core_hole", "value"),
         ("Welche Fase ist angegeben?", "chamfer", "value"),
         ("What is the pitch of the thread?", "thread", "pitch"),
+        ("Schlüsselweite?", "across_flats", "value"),
+        ("Auf welchem Lochkreis liegen die Bohrungen?", "diameter", "value"),
+        ("PCD?", "diameter", "value"),
+        ("c'bore depth?", "counterbore", "depth"),
+        ("csk diameter", "countersink", "value"),
+        ("How far are the holes from the edge?", "distance", "value"),
+        ("Wie weit ist die Nut vom Ende entfernt?", "distance", "value"),
+        ("Mit welchem Sitz wird das Lager aufgenommen?", None, "fit"),
+        ("Was sind die Grenzmaße von 25?", "size", "tolerance"),
+        ("Wie genau ist die Breite?", "width", "tolerance"),
+        ("smallest allowed diameter", "diameter", "lower_limit"),
+        ("qty?", None, "quantity"),
     ],
 )
-def test_feature_and_attribute_are_told_apart(text: str, feature: Feature, attribute: Attribute) -> None:
+def test_feature_and_attribute_are_told_apart(text: str, feature: Feature | None, attribute: Attribute) -> None:
     asked = understand(text)
     assert (asked.topic, asked.feature, asked.attribute) == ("callout", feature, attribute)
 
@@ -106,6 +131,21 @@ def test_feature_and_attribute_are_told_apart(text: str, feature: Feature, attri
         ("Extract the bill of materials", "table"),
         ("Was steht auf dem Blatt?", "summary"),
         ("Warum ist der Himmel blau?", "unknown"),
+        ("Nach welcher Norm wird allgemein toleriert?", "general_tolerance"),
+        ("Welche Freimaßtoleranzen gelten?", "general_tolerance"),
+        ("straightness?", "gdt"),
+        ("true position of the bolt holes?", "gdt"),
+        ("Which datums are used on this drawing?", "datums"),
+        ("Bezugselemente?", "datums"),
+        ("Härteangabe?", "requirement"),
+        ("Ist das Teil eloxiert?", "requirement"),
+        ("is there a heat treatment", "requirement"),
+        ("break sharp edges how?", "requirement"),
+        ("Wie ist die Oberfläche behandelt?", "requirement"),
+        ("Nenne mir die Anmerkungen auf dem Blatt", "notes"),
+        ("How many notes are on the drawing?", "notes"),
+        ("which section view is on the sheet", "views"),
+        ("Welche Einzelheiten gibt es?", "views"),
     ],
 )
 def test_topics_are_told_apart(text: str, topic: Topic) -> None:
@@ -122,6 +162,21 @@ def test_sizes_and_threads_are_read_from_the_question() -> None:
     assert understand("Welche Toleranz hat Ø70,50?").numbers == (Decimal("70.50"),)
     assert understand("Wie tief ist M8x1,25?").designation == "M8x1,25"
     assert understand("Which kit is AEDM-5810-Z12?").numbers == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "counted", "sizes"),
+    [
+        ("Wie tief sind die 4 Bohrungen?", 4, ()),
+        ("What diameter do the four through holes have?", 4, ()),
+        ("Welche Toleranz haben die zwei Nuten 8?", 2, (Decimal(8),)),
+        ("Wie tief ist die Bohrung 12?", None, (Decimal(12),)),
+        ("How deep are the 6 mm holes?", None, (Decimal(6),)),
+    ],
+)
+def test_how_many_there_are_is_no_size(text: str, counted: int | None, sizes: tuple[Decimal, ...]) -> None:
+    asked = understand(text)
+    assert (asked.counted, asked.numbers) == (counted, sizes)
 
 
 def test_views_and_quoted_names_are_read_from_the_question() -> None:
@@ -146,6 +201,12 @@ def test_quoted_names_do_not_tell_the_feature() -> None:
         ("Hallo", "chat"),
         ("Write me a poem", "chat"),
         ("Wie breit ist die Nut?", "of_a_part"),
+        ("Welche Gewindegrößen kommen vor?", "every"),
+        ("Passungen auflisten", "every"),
+        ("Innendurchmesser?", "inner"),
+        ("What's the ID of the bushing", "inner"),
+        ("overall width and length?", "envelope"),
+        ("Blechdicke?", "of_sheet_metal"),
     ],
 )
 def test_manners_of_asking_are_known(text: str, flag: str) -> None:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import csv
 import io
 import json
 import logging
+import re
 import uuid
+import zipfile
 from pathlib import Path
 
 import httpx2
@@ -171,6 +174,94 @@ def test_what_is_refused_before_the_first_byte_is_no_stream(client: httpx2.Clien
     assert client.post("/api/chat", data=form).status_code == 404
 
 
+def extracted(client: httpx2.Client, session_id: str, language: str = "", **form: str) -> httpx2.Response:
+    headers = {"accept-language": language} if language else {}
+    return client.post("/api/extract", data={"session_id": session_id, **form}, headers=headers)
+
+
+def test_extract_answers_every_kind_of_every_page(client: httpx2.Client, session_id: str) -> None:
+    answer = extracted(client, session_id).json()
+    assert answer.keys() == {"session_id", "engine", "model", "pages", "title_block", "callouts", "tables"}
+    assert (answer["session_id"], answer["engine"], answer["model"]) == (session_id, "embedded", "embedded-reader")
+    assert [page["page"] for page in answer["pages"]] == [1]
+
+
+def test_extract_answers_callouts_as_printed_with_their_places(client: httpx2.Client, session_id: str) -> None:
+    callouts = {callout["text"]: callout for callout in extracted(client, session_id).json()["callouts"]}
+    found = callouts["Ø70,50 ±0,05"]
+    assert (found["type"], found["nominal"], found["upper"], found["lower"]) == ("diameter", 70.5, 0.05, -0.05)
+    assert (found["unit"], found["quantity"], found["status"]) == ("mm", 1, "verified")
+    assert 0.2 * 2339 <= found["bbox"]["x1"] < found["bbox"]["x2"] < 0.3 * 2339
+
+
+def test_extracted_numbers_have_no_noise(client: httpx2.Client, session_id: str) -> None:
+    text = extracted(client, session_id, what="callouts").text
+    assert '"nominal":33.4,' in text
+    assert not re.search(r"\d\.\d{5}", text)
+
+
+def test_extract_answers_the_fields_of_the_title_block(client: httpx2.Client, session_id: str) -> None:
+    fields = {field["name"]: field for field in extracted(client, session_id).json()["title_block"]["fields"]}
+    found = fields["drawing_number"]
+    assert found.keys() == {"name", "label", "value", "page", "bbox", "zone", "source", "status"}
+    assert (found["label"], found["value"], found["source"]) == ("Zeichnungsnummer", "FL-4711", "text_layer")
+
+
+def test_extract_answers_tables_as_lists_of_strings(client: httpx2.Client) -> None:
+    rows = (("Pos.", "Menge", "Benennung"), ("1", "2", "Flansch"), ("2", "4", "Schraube"))
+    cells = tuple((0.1 + 0.15 * c, 0.5 + 0.03 * r, text) for r, row in enumerate(rows) for c, text in enumerate(row))
+    upload = client.post("/api/upload", files={"file": ("a.pdf", sheets.pdf(lettering=cells))}).json()
+    (table,) = extracted(client, upload["session_id"], what="tables").json()["tables"]
+    assert (table["page"], table["table_type"], table["source"]) == (1, "bom", "text_layer")
+    assert [table["headers"], *table["rows"]] == [list(row) for row in rows]
+
+
+def test_what_was_not_asked_for_is_absent_and_what_was_not_found_is_empty(
+    client: httpx2.Client, session_id: str
+) -> None:
+    answer = extracted(client, session_id, what="tables").json()
+    assert answer.keys() == {"session_id", "engine", "model", "pages", "tables"}
+    assert answer["tables"] == []
+
+
+def test_extract_refuses_a_page_that_is_not_there(client: httpx2.Client, session_id: str) -> None:
+    problem = extracted(client, session_id, page="2").json()
+    assert (problem["code"], problem["page"], problem["pages"]) == ("page_not_found", 2, 1)
+
+
+@pytest.mark.parametrize(("field", "value"), [("what", "dimensions"), ("format", "pdf"), ("page", "0")])
+def test_extract_names_the_field_that_is_wrong(client: httpx2.Client, session_id: str, field: str, value: str) -> None:
+    problem = extracted(client, session_id, **{field: value}).json()
+    assert (problem["code"], problem["field"]) == ("invalid_request", field)
+
+
+@pytest.mark.parametrize(
+    ("language", "delimiter", "number"), [("", ",", "70.50"), ("en", ",", "70.50"), ("de-DE,en;q=0.5", ";", "70,50")]
+)
+def test_extract_writes_csv_as_the_clients_spreadsheet_reads_it(
+    client: httpx2.Client, session_id: str, language: str, delimiter: str, number: str
+) -> None:
+    answer = extracted(client, session_id, language, what="callouts", format="csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    lines = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""), delimiter=delimiter)
+    assert number in [line["nominal"] for line in lines]
+
+
+def test_extract_packs_several_csv_files_into_an_archive(client: httpx2.Client, session_id: str) -> None:
+    answer = extracted(client, session_id, format="csv")
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.namelist() == ["title_block.csv", "callouts.csv", "tables.csv"]
+
+
+def test_extract_offers_a_workbook_under_the_drawings_name(client: httpx2.Client, session_id: str) -> None:
+    answer = extracted(client, session_id, format="xlsx")
+    assert answer.headers["content-disposition"].startswith('attachment; filename="flansch.xlsx"')
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert "Schriftfeld" in archive.read("xl/workbook.xml").decode()
+
+
 def test_the_log_tells_upload_question_and_answer(
     client: httpx2.Client, sheet_pdf: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -187,7 +278,7 @@ def test_the_log_tells_upload_question_and_answer(
 def test_openapi_shows_examples_of_every_route(client: httpx2.Client) -> None:
     document = client.get("/openapi.json").json()
     assert document["paths"].keys() == {
-        "/", "/health", "/health/live", "/api/upload", "/api/chat",
+        "/", "/health", "/health/live", "/api/upload", "/api/chat", "/api/extract",
         "/api/session/{session_id}", "/api/session/{session_id}/pages/{page}",
     }  # fmt: skip
     assert client.get("/docs").status_code == 200

@@ -1,0 +1,238 @@
+"""What stands in one cell of a feature control frame: text, a drawn Ø, letters in circles (ISO 1101, ISO 2692).
+
+Circled letters and Ø are found by their outlines, because neither a text layer nor a recogniser of lettering tells
+them; what is left between them is a piece of text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from drawing.lettering import normalised
+from drawing.ocr_models import STRIP_HEIGHT_PX, Recogniser
+
+Picture = NDArray[np.uint8]
+
+#: Height of a circled letter's circle as a share of its cell's; of any other outline that counts.
+LEAST_CIRCLE, LEAST_SIGN = 0.35, 0.22
+#: Share of its upright box that the inside of a circle fills (π/4 = 0.785), and its width by height.
+CIRCLE_FILLING, CIRCLE_ASPECT = (0.7, 0.86), (0.75, 1.34)
+#: The two halves of a Ø: the smaller by the larger area, the gap between them (a pen's width) by their height, and the
+#: width by height of both. The holes of an 8 are higher than wide together, those of 00 further apart.
+HALVES_RATIO, HALVES_GAP, HALVES_ASPECT = 0.5, 0.3, (0.7, 1.4)
+#: Share of the round between a Ø's halves that they fill at least.
+HALVES_FILLING = 0.5
+#: Share of the text's height that is white above and below it in a strip that is read.
+STRIP_MARGIN = 0.3
+#: Below this a reading of a piece of text is not taken.
+LEAST_CONFIDENCE = 0.6
+
+#: A recognised value with a modifier whose circle was not seen, or a datum letter with one.
+LOOSE = re.compile(r"(?P<text>S?Ø?\d*[.,]?\d+(?:CZ|SZ)?|[A-Z](?:-[A-Z])?)(?P<modifier>[MLPS])")
+CIRCLED_A = ord("Ⓐ")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A word of the text layer in a cell: its text, and its middle as a fraction of the cell's length."""
+
+    text: str
+    place: float
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a cell's text; `start` and `end` are fractions of the cell's length. `seen`: read from the picture."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Columns of a cell, px, that hold a letter in a circle, a Ø, or text."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class CellReader:
+    """Reads cells; the recogniser is loaded when the first cell has no text of its own."""
+
+    @cached_property
+    def _recogniser(self) -> Recogniser:
+        return Recogniser()
+
+    def tokens(self, cell: Picture, known: list[Known]) -> list[Token]:
+        """The pieces of text in an upright greyscale picture of a cell (H×W), left to right."""
+        mask = _ink(cell)
+        spans = _spans(mask)
+        signs = [span for span in spans if span.kind != "text"]
+        return _joined(self._known(known, signs, cell.shape[1]) if known else self._seen(cell, spans))
+
+    def _known(self, known: list[Known], signs: list[_Span], width: int) -> list[Token]:
+        tokens = [
+            Token("Ø", span.start / width, span.end / width, 1.0, False)
+            for span in signs
+            if span.kind == "diameter" and not any("Ø" in word.text for word in known)
+        ]
+        rings = [(span.start / width, span.end / width) for span in signs if span.kind == "circled"]
+        for word in sorted(known, key=lambda word: word.place):
+            ringed = any(start < word.place < end for start, end in rings)
+            text = _circled(word.text) if ringed else word.text
+            half = 0.2 * len(word.text) / max(1.0, width / STRIP_HEIGHT_PX)
+            tokens.append(Token(text, word.place - half, word.place + half, 1.0, False))
+        return sorted(tokens, key=lambda token: token.start + token.end)
+
+    def _seen(self, cell: Picture, spans: list[_Span]) -> list[Token]:
+        width, tokens = cell.shape[1], []
+        for span in spans:
+            start, end = span.start / width, span.end / width
+            if span.kind == "diameter":
+                tokens.append(Token("Ø", start, end, 1.0, True))
+                continue
+            text, confidence = self._read(_strip(cell, span))
+            if span.kind == "circled":
+                text = _circled(text) if text.isalpha() else ""
+            if text:
+                tokens.append(Token(text, start, end, confidence, True))
+        return tokens
+
+    def _read(self, strip: Picture) -> tuple[str, float]:
+        (line,) = self._recogniser.lines([strip])
+        return (normalised(line.text.strip()), line.confidence) if line.confidence >= LEAST_CONFIDENCE else ("", 0.0)
+
+
+def _circled(letter: str) -> str:
+    """A capital in a circle, Unicode's Ⓐ to Ⓩ; anything else as it is."""
+    return chr(CIRCLED_A + ord(letter) - ord("A")) if re.fullmatch("[A-Z]", letter) else letter
+
+
+def _joined(tokens: list[Token]) -> list[Token]:
+    """Ø and its number as one piece; a modifier whose circle was not seen as its own."""
+    pieces: list[Token] = []
+    for token in tokens:
+        before = pieces[-1] if pieces else None
+        if before is not None and before.text in ("Ø", "SØ") and re.match(r"[\d.,]", token.text):
+            pieces[-1] = Token(before.text + token.text, before.start, token.end, token.confidence, token.seen)
+        else:
+            pieces += _parted(token)
+    return pieces
+
+
+def _parted(token: Token) -> Iterator[Token]:
+    loose = LOOSE.fullmatch(token.text.replace(" ", ""))
+    if loose is None:
+        yield token
+        return
+    at = token.start + (token.end - token.start) * loose.end("text") / loose.end()
+    yield Token(loose["text"], token.start, at, token.confidence, token.seen)
+    yield Token(_circled(loose["modifier"]), at, token.end, token.confidence, token.seen)
+
+
+def _ink(cell: Picture) -> Picture:
+    _, mask = cv2.threshold(cell, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    return np.asarray(mask, np.uint8)
+
+
+def _spans(mask: Picture) -> list[_Span]:
+    """Circled letters, a Ø, and the text beside and between them, left to right."""
+    contours, hierarchy = cv2.findContours(mask, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
+    holes = [
+        (contours[at], child >= 0)
+        for at, (_, _, child, parent) in enumerate(hierarchy[0] if contours else ())
+        if _depth(hierarchy[0], parent) % 2
+    ]
+    height = mask.shape[0]
+    signs = [_span("circled", contour) for contour, has_ink in holes if has_ink and _is_round(contour, height)]
+    empty = [contour for contour, has_ink in holes if not has_ink and _inside_none(contour, signs)]
+    halves = next((pair for pair in combinations(empty, 2) if _are_halves(*pair, height)), None)
+    if halves:
+        signs.append(_span("diameter", np.concatenate(halves)))
+    return sorted([*signs, *_between(mask, signs)], key=lambda span: span.start)
+
+
+def _depth(tree: NDArray[np.int32], at: int) -> int:
+    """How many outlines surround one whose parent is `at`; holes have an odd number."""
+    depth = 0
+    while at >= 0:
+        depth, at = depth + 1, int(tree[at][3])
+    return depth
+
+
+def _span(kind: str, contour: NDArray[np.int32]) -> _Span:
+    x, _, width, _ = cv2.boundingRect(contour)
+    pen = max(2, round(width * 0.12))
+    return _Span(kind, x - pen, x + width + pen)
+
+
+def _is_round(contour: NDArray[np.int32], height: int) -> bool:
+    _, _, wide, high = cv2.boundingRect(contour)
+    filling = cv2.contourArea(contour) / (wide * high)
+    shaped = CIRCLE_ASPECT[0] <= wide / high <= CIRCLE_ASPECT[1]
+    return bool(high >= LEAST_CIRCLE * height and shaped and CIRCLE_FILLING[0] <= filling <= CIRCLE_FILLING[1])
+
+
+def _inside_none(contour: NDArray[np.int32], spans: list[_Span]) -> bool:
+    x, _, width, _ = cv2.boundingRect(contour)
+    return not any(span.start <= x + width / 2 <= span.end for span in spans)
+
+
+def _are_halves(one: NDArray[np.int32], other: NDArray[np.int32], height: int) -> bool:
+    """Whether two holes are the halves of a circle cut by a slash."""
+    _, _, wide, high = cv2.boundingRect(np.concatenate([one, other]))
+    areas = sorted((cv2.contourArea(one), cv2.contourArea(other)))
+    if high < LEAST_SIGN * height or areas[0] < HALVES_RATIO * areas[1] or areas[0] <= 0:
+        return False
+    filling = sum(areas) / (np.pi / 4 * wide * high)
+    aspect = HALVES_ASPECT[0] <= wide / high <= HALVES_ASPECT[1]
+    return bool(aspect and filling >= HALVES_FILLING and _gap(one, other) <= HALVES_GAP * high)
+
+
+def _gap(one: NDArray[np.int32], other: NDArray[np.int32]) -> float:
+    difference = one.reshape(-1, 1, 2) - other.reshape(1, -1, 2)
+    return float(np.sqrt((difference**2).sum(axis=2).min()))
+
+
+def _between(mask: Picture, signs: list[_Span]) -> Iterator[_Span]:
+    """The columns with ink before, between and after signs."""
+    edges = [(0, 0), *sorted((span.start, span.end) for span in signs), (mask.shape[1], mask.shape[1])]
+    for (_, left), (right, _) in pairwise(edges):
+        columns = np.flatnonzero(mask[:, max(0, left) : max(0, right)].any(axis=0)) + max(0, left)
+        if len(columns) > LEAST_SIGN * mask.shape[0] / 4:
+            yield _Span("text", int(columns[0]), int(columns[-1]) + 1)
+
+
+def _strip(cell: Picture, span: _Span) -> Picture:
+    """The columns of a span as the recogniser reads them: text with white around; a circle without its ring."""
+    part = cell[:, max(0, span.start) : span.end]
+    if span.kind == "circled":
+        part = _without_ring(part)
+    rows, columns = (np.flatnonzero(_ink(part).any(axis=axis)) for axis in (1, 0))
+    part = part[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    edge = round(STRIP_MARGIN * part.shape[0])
+    padded = cv2.copyMakeBorder(part, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=int(cell.max()))
+    width = max(STRIP_HEIGHT_PX // 2, round(padded.shape[1] * STRIP_HEIGHT_PX / padded.shape[0]))
+    return np.asarray(cv2.resize(padded, (width, STRIP_HEIGHT_PX), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _without_ring(part: Picture) -> Picture:
+    """What lies in the middle of a circle, on white."""
+    contours, hierarchy = cv2.findContours(_ink(part), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    holes = [contour for contour, tree in zip(contours, hierarchy[0], strict=True) if tree[3] >= 0]
+    hole = max(holes, key=cv2.contourArea)
+    inside = np.zeros_like(part)
+    cv2.drawContours(inside, [cv2.convexHull(hole)], -1, 255, cv2.FILLED)
+    return np.where(inside > 0, part, part.max()).astype(np.uint8)

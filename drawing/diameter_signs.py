@@ -1,0 +1,233 @@
+"""The diameter sign, seen in the picture beside a number.
+
+CAD programs draw Ø as lines, so that a text layer says "9,14" where the sheet shows Ø9,14, and a recogniser loses a
+sign that stands apart. So the picture before every number is turned upright and searched for a slashed ring.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from drawing.lines import Place, place_of
+from drawing.sheet import Box, Sheet, Word
+from drawing.slashed_rings import Mask, Picture, rings
+
+if TYPE_CHECKING:
+    from drawing.lettering import Tile
+
+#: Where a number begins that may have a sign: first in a word or behind a quantity, not behind letters, as in R5 or M8.
+NUMBER = re.compile(r"(?:^|^[(\[]?\d+[xX×])(?=[(\[]?[.,]?\d)")
+BRACKETS = ("(", "[")
+#: What a recogniser takes a sign for: such a character gives way to it, where a digit follows.
+TAKEN = re.compile(r"[0OoQ](?=\d)")
+
+#: Lettering of 2.5 mm is 30 px high, and the halves of its sign are open. A raster that says no resolution is taken
+#: for one of 200 dpi; enlarged beyond `MOST_ZOOM`, sheet pixels show nothing more.
+PICTURE_DPI, USUAL_DPI, MOST_ZOOM = 300.0, 200.0, 2.0
+#: px. Side of the pictures that a sheet is drawn in: an A4 at `PICTURE_DPI` is one, of 9 MB.
+PICTURE_PX = 4000
+#: px. Height of the lettering in a window; the blur of `slashed_rings` is made for it.
+TEXT_PX = 48
+
+#: All below are parts of the lettering's height. How far a window reaches before its number, at least and at most into
+#: it, and above and below it.
+BEFORE, LEAST_INTO, MOST_INTO, ASIDE = 2.4, 0.7, 12.0, 1.0
+#: The least width of a character of a number, its commas included.
+LEAST_ADVANCE = 0.35
+#: The widest blank between a sign and its number, and what may stand in it, as an extension line.
+WIDEST_BLANK, MOST_BETWEEN = 1.3, 0.45
+#: The distance of the sign's middle from the number's: on one line, and before two limits above each other.
+OFF_LINE, OFF_LIMITS = 0.4, 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Where the sign of a number may stand: a rectangle turned by the word's direction.
+
+    `offset` is the number's place in the text of word `index`. `begin` is the number's start in the word and `length`
+    the window's, both in heights of the lettering.
+    """
+
+    index: int
+    offset: int
+    word: Word
+    place: Place
+    begin: float
+    length: float
+
+    @property
+    def scale(self) -> float:
+        """Sheet pixels per pixel of the upright picture."""
+        return self.place.height / TEXT_PX
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the upright picture, px."""
+        return round(self.length * TEXT_PX), round((1 + 2 * ASIDE) * TEXT_PX)
+
+    @property
+    def box(self) -> Box:
+        return self.hull(Box(0, 0, *self.size))
+
+    def hull(self, part: Box) -> Box:
+        """The upright box on the sheet around a part of the picture."""
+        corners = np.array([(x, y, 1) for x, y in product((part.x1, part.x2), (part.y1, part.y2))])
+        xs, ys = self._to_sheet() @ corners.T
+        return Box(float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
+
+    def upright(self, picture: Picture, region: Box) -> Picture:
+        """The window cut out of the picture of a region, its reading direction to the right."""
+        zoom = picture.shape[1] / region.width
+        shrink = max(1.0, self.scale * zoom)
+        matrix = self._to_sheet()
+        matrix[:, 2] -= region.x1, region.y1
+        matrix[:, :2] /= shrink
+        size = round(self.size[0] * shrink), round(self.size[1] * shrink)
+        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+        cut = cv2.warpAffine(picture, matrix * zoom, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(cv2.resize(cut, self.size, interpolation=cv2.INTER_AREA) if shrink > 1 else cut, np.uint8)
+
+    def _to_sheet(self) -> NDArray[np.float64]:
+        """The affine matrix (2×3) from the upright picture to sheet pixels."""
+        angle = math.radians(self.word.direction)
+        cos, sin = math.cos(angle), math.sin(angle)
+        left = self.place.start + (self.begin - BEFORE) * self.place.height
+        top = self.place.top - ASIDE * self.place.height
+        turn = np.array([[cos, sin], [-sin, cos]])
+        return np.column_stack([turn * self.scale, turn @ (left, top)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A sign found in a window: its hull on the sheet, and where it stands to the number, in heights of the lettering.
+
+    `blank` is what parts it from its number, negative where the word's box reaches over it; `below` is how much lower
+    than the number's its middle lies.
+    """
+
+    window: _Window
+    box: Box
+    blank: float
+    below: float
+
+
+def with_diameters(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float) -> tuple[Word, ...]:
+    """The words in the same order, those of numbers with Ø where `tile` shows a diameter sign right before the number.
+
+    The box of such a word includes the sign. Before two limits above each other, the sign is given to the upper one.
+    Ends at `until` (of `time.monotonic`); words that were not looked at by then stay as they are.
+    """
+    written = [word.box for word in words if "Ø" in word.text]
+    seen = [
+        sign
+        for sign in _signs(list(_windows(words)), tile, sheet, until)
+        if not any(box.contains(*sign.box.centre) for box in written)
+    ]
+    found = list(words)
+    for sign in _assigned(seen):
+        found[sign.window.index] = _with_sign(found[sign.window.index], sign)
+    return tuple(found)
+
+
+def _windows(words: Sequence[Word]) -> Iterator[_Window]:
+    for index, word in enumerate(words):
+        place = place_of(word, word.direction)
+        if "Ø" in word.text or place.height <= 0:
+            continue
+        length = place.length / place.height
+        for match in NUMBER.finditer(word.text):
+            begin = match.end() / len(word.text) * length
+            # What was read may begin with symbols that were not, so that the sign stands far inside.
+            into = length - begin - LEAST_ADVANCE * (len(word.text) - match.end()) if word.source == "ocr" else 0.0
+            reach = BEFORE + min(max(LEAST_INTO, into), MOST_INTO)
+            yield _Window(index, match.end(), word, place, begin, reach)
+
+
+def _signs(windows: Iterable[_Window], tile: Tile, sheet: Sheet, until: float) -> Iterator[_Sign]:
+    """The signs in the windows; a part of the sheet is drawn once for all windows in it."""
+    zoom = min(PICTURE_DPI / (sheet.dpi or USUAL_DPI), MOST_ZOOM)
+    for region, group in _regions(windows, sheet, PICTURE_PX / zoom):
+        if time.monotonic() > until:
+            return
+        picture = tile(region, zoom)
+        for window in group:
+            if time.monotonic() > until:
+                return
+            sign = _sign(window, window.upright(picture, region))
+            if sign is not None:
+                yield sign
+
+
+def _regions(windows: Iterable[_Window], sheet: Sheet, side: float) -> Iterator[tuple[Box, list[_Window]]]:
+    """Windows on the sheet, none larger than `side` px, by the cells of a grid of that side: what holds them all."""
+    cells: defaultdict[tuple[int, int], list[tuple[Box, _Window]]] = defaultdict(list)
+    for window in windows:
+        whole = window.box
+        box = whole.clamped(sheet.width, sheet.height)
+        if min(box.width, box.height) >= 1 and max(whole.width, whole.height) <= side:
+            x, y = box.centre
+            cells[int(y // side), int(x // side)].append((box, window))
+    for cell in cells.values():
+        yield Box.around(box for box, _ in cell), [window for _, window in cell]
+
+
+def _sign(window: _Window, picture: Picture) -> _Sign | None:
+    ring = next((ring for ring, ink in rings(picture, TEXT_PX) if _stands_before(window, ring, ink)), None)
+    if ring is None:
+        return None
+    return _Sign(window, window.hull(ring), BEFORE - ring.x2 / TEXT_PX, ring.centre[1] / TEXT_PX - 0.5 - ASIDE)
+
+
+def _stands_before(window: _Window, ring: Box, ink: Mask) -> bool:
+    """Whether a ring stands right before the window's number, about on its line, and leaves room for its characters."""
+    start, middle = BEFORE * TEXT_PX, ink.shape[0] // 2
+    if abs(ring.centre[1] - middle) > OFF_LIMITS * TEXT_PX or start - ring.x2 > WIDEST_BLANK * TEXT_PX:
+        return False
+    rest = len(window.word.text) - window.offset - bool(TAKEN.match(window.word.text, window.offset))
+    end = start + (window.place.length / window.place.height - window.begin) * TEXT_PX
+    if end - ring.x2 < LEAST_ADVANCE * rest * TEXT_PX:
+        return False
+    columns = slice(round(ring.x2), max(round(start), round(ring.x2)))
+    between = ink[middle - TEXT_PX // 4 : middle + TEXT_PX // 4, columns]
+    return float(between.any(axis=0).sum()) <= MOST_BETWEEN * TEXT_PX
+
+
+def _assigned(signs: Iterable[_Sign]) -> list[_Sign]:
+    """One number for each sign: the nearest on its line, else the upper of two limits; later parts of a word first."""
+    groups: list[list[_Sign]] = []
+    for sign in signs:
+        group = next((group for group in groups if group[0].box.contains(*sign.box.centre)), None)
+        if group is None:
+            groups.append([sign])
+        else:
+            group.append(sign)
+    chosen = (_chosen(group) for group in groups)
+    return sorted((sign for sign in chosen if sign is not None), key=lambda sign: -sign.window.offset)
+
+
+def _chosen(group: list[_Sign]) -> _Sign | None:
+    beside = [sign for sign in group if abs(sign.below) <= OFF_LINE]
+    over, under = ([sign for sign in group if turn * sign.below > OFF_LINE] for turn in (1, -1))
+    candidates = beside or (over if under else [])
+    return min(candidates, key=lambda sign: abs(sign.blank), default=None)
+
+
+def _with_sign(word: Word, sign: _Sign) -> Word:
+    """The word with Ø before its number, instead of a character that the sign was taken for."""
+    at = sign.window.offset
+    if sign.blank < 0 and word.text.startswith(BRACKETS, at):
+        at += 1
+    taken = sign.blank < 0 and TAKEN.match(word.text, at)
+    text = f"{word.text[:at]}Ø{word.text[at + bool(taken) :]}"
+    return replace(word, text=text, box=Box.around((word.box, sign.box)))

@@ -1,0 +1,233 @@
+"""Every number and designation of an answer, looked up on the sheet by value and place.
+
+A size is found where its number stands (9,14 = 9.140) with no other sign than its own. What belongs to a size, its
+deviations, class and count, is found beside it, not anywhere. The frame's letters and digits are no lettering.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from drawing.callouts import Callout
+from drawing.derived import derived_deviations, derived_sizes
+from drawing.general_tolerances import GeneralClass
+from drawing.lines import Line, distance, lines_of, source_of
+from drawing.mentions import Mention, folded, mentions_of
+from drawing.reading import Reading
+from drawing.sheet import Box, Source, Word
+
+EvidenceStatus = Literal["verified", "ocr_only", "computed", "not_found"]
+
+#: How far a deviation, a class or a count may stand from its size, in heights of the size's lettering: stacked and one
+#: blank apart, but not as far as the next dimension.
+REACH = 2.5
+#: A number of so many digits may be a part of a designation, as 6082 is of EN AW-6082.
+SHORTEST_CODE = 4
+#: What a standard's designation begins with; answers and sheets write more or less of it.
+_BODY = re.compile(r"^(?:din|en|iso|asme|ansi|bs|jis|vdi)*(?=\d)")
+_DENIAL = re.compile(r"(?i)\b(?:nicht|kein\w*|not|no|none|without|ohne|cannot|neither)\b|n't\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One value of an answer and where it stands on the sheet; `box` in sheet pixels, `None` where it was not found.
+
+    `verified` is text of the file itself, `ocr_only` was recognised in the picture, `computed` follows from what stands
+    at `box`.
+    """
+
+    value: str
+    status: EvidenceStatus
+    page: int
+    box: Box | None
+    source: Source | None
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A mention on the sheet, with its words."""
+
+    mention: Mention
+    line: Line
+    words: tuple[Word, ...]
+
+    @property
+    def box(self) -> Box:
+        return Box.around(word.box for word in self.words)
+
+
+class Lookup:
+    """The lettering of one sheet, indexed by value."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._lines = lines_of(reading.words)
+        self._texts = [(line, *_folded_with_places(line.text)) for line in self._lines]
+        self._printed = [_Printed(m, line, words) for line in self._lines for m, words in _mentions(line)]
+        self._by_value: defaultdict[Decimal, list[_Printed]] = defaultdict(list)
+        for printed in self._printed:
+            if printed.mention.value is not None:
+                self._by_value[printed.mention.value].append(printed)
+
+    def evidence(self, answer: str, question: str = "", hints: Sequence[Box] = ()) -> tuple[Evidence, ...]:
+        """Each value of `answer` once, in its order.
+
+        Both texts are plain. `hints` are places that the answer points at (sheet pixels): of equal finds, the nearest
+        counts. A number that the answer takes from the question to deny it is no claim.
+        """
+        asked = mentions_of(question)
+        claims = [claim for claim in mentions_of(answer) if not _is_denied(claim, answer, asked)]
+        sizes = {id(claim): self._sizes(claim, hints) for claim in claims if claim.kind in ("size", "code")}
+        of_question = [found for mention in asked if mention.kind == "size" for found in self._sizes(mention, hints)]
+        items: dict[str, Evidence] = {}
+        for claim in claims:
+            if id(claim) in sizes:
+                found = sizes[id(claim)]
+            else:
+                found = self._dependents(claim, _owners(claim, claims, sizes) or of_question)
+            owners = _owners(claim, claims, sizes) or of_question
+            items.setdefault(claim.folded, self._item(claim, found) if found else self._derived(claim, owners))
+        return tuple(items.values())
+
+    def _item(self, claim: Mention, found: Sequence[_Printed]) -> Evidence:
+        words = found[0].words
+        source = source_of(words)
+        status: EvidenceStatus = "verified" if source == "text_layer" else "ocr_only"
+        return self._evidence(claim.text, status, found[0].box, source)
+
+    def _derived(self, claim: Mention, owners: Iterable[_Printed]) -> Evidence:
+        """A value that follows from callouts which the answer or the question names, else one that was not found."""
+        words = {word for owner in owners for word in owner.words}
+        for callout in self._reading.callouts:
+            if words.intersection(callout.words) and _follows(claim, callout, self._reading.general_class):
+                return self._evidence(claim.text, "computed", callout.box, callout.source)
+        return self._evidence(claim.text, "not_found", None, None)
+
+    def _evidence(self, value: str, status: EvidenceStatus, box: Box | None, source: Source | None) -> Evidence:
+        zone = self._reading.zone_of(box) if box else None
+        return Evidence(value, status, self._reading.sheet.page, box, source, zone)
+
+    def _sizes(self, claim: Mention, hints: Sequence[Box]) -> list[_Printed]:
+        """Where a size or a code stands, the best find first."""
+        if claim.value is None:
+            return list(self._written(claim))
+        found = [p for p in self._by_value[claim.value] if _agree(claim, p.mention)]
+        may_be_code = len(claim.text) >= SHORTEST_CODE and claim.text.isdigit()
+        return sorted(found, key=self._rank(claim, hints)) or (list(self._written(claim)) if may_be_code else [])
+
+    def _rank(self, claim: Mention, hints: Sequence[Box]) -> Callable[[_Printed], tuple[bool, bool, float]]:
+        measured = {word for callout in self._reading.callouts for word in callout.words}
+
+        def rank(printed: _Printed) -> tuple[bool, bool, float]:
+            near = min((distance(hint, printed.box) for hint in hints), default=0.0)
+            return printed.mention.sign != claim.sign, measured.isdisjoint(printed.words), near
+
+        return rank
+
+    def _written(self, claim: Mention) -> Iterator[_Printed]:
+        """Where a designation stands to the letter, blanks and decimal marks aside."""
+        wanted = _BODY.sub("", claim.folded) or claim.folded
+        for line, text, places in self._texts:
+            at = text.find(wanted)
+            while at >= 0:
+                first, last = places[at], places[at + len(wanted) - 1] + 1
+                if _stands_alone(line.text, first, last):
+                    yield _Printed(claim, line, line.words_between(first, last))
+                at = text.find(wanted, at + 1)
+
+    def _dependents(self, claim: Mention, owners: Sequence[_Printed]) -> list[_Printed]:
+        """Where a deviation, class or count stands: beside its size, or anywhere if the texts name no size."""
+        if claim.kind == "class":
+            found = [p for p in self._printed if p.mention.kind == "class" and p.mention.text == claim.text]
+        else:
+            found = [p for p in self._by_value[claim.value or Decimal(0)] if _may_be(claim, p.mention)]
+        beside = [p for p in found if not owners or any(self._belongs(p, owner) for owner in owners)]
+        if claim.sign == "±" and not _both_ways(beside):
+            return []
+        return beside or (list(self._written(claim)) if claim.kind == "count" else [])
+
+    def _belongs(self, printed: _Printed, owner: _Printed) -> bool:
+        if distance(printed.box, owner.box) <= REACH * owner.line.height:
+            return True
+        words = {*printed.words, *owner.words}
+        return any(words.issubset(callout.words) for callout in self._reading.callouts)
+
+
+def _follows(claim: Mention, callout: Callout, general: GeneralClass | None) -> bool:
+    """Whether a claim is a limit, or a deviation that a standard gives the callout's class."""
+    if claim.value is None:
+        return False
+    if claim.kind != "deviation":
+        return claim.value in derived_sizes(callout, general)
+    given = derived_deviations(callout, general)
+    wanted = {"-": (-claim.value,), "±": (claim.value, -claim.value)}.get(claim.sign, (claim.value,))
+    return given.issuperset(wanted)
+
+
+def _mentions(line: Line) -> Iterator[tuple[Mention, tuple[Word, ...]]]:
+    for mention in mentions_of(line.plain):
+        yield mention, line.words_between(mention.start, mention.end)
+
+
+def _owners(claim: Mention, claims: Iterable[Mention], sizes: dict[int, list[_Printed]]) -> list[_Printed]:
+    """The places of the sizes that the claim's sentence names."""
+    beside = (other for other in claims if other.sentence == claim.sentence and other.kind == "size" and other != claim)
+    return [printed for other in beside for printed in sizes[id(other)]]
+
+
+def _agree(claim: Mention, printed: Mention) -> bool:
+    """Whether a printed number can be the size that is claimed: what is a radius here is no diameter there."""
+    if printed.kind not in ("size", "deviation", "count"):
+        return False
+    signs = claim.sign.removeprefix("S"), printed.sign.removeprefix("S")  # SØ and SR are a sphere's Ø and R
+    return not all(signs) or signs[0] == signs[1] or printed.sign in "±+-"
+
+
+def _may_be(claim: Mention, printed: Mention) -> bool:
+    if claim.kind == "count":
+        return printed.kind == "count" or ("x" in claim.text and printed.kind == "size")
+    opposite = {"+": "-", "-": "+"}.get(claim.sign)
+    return printed.kind in ("deviation", "size") and printed.sign != opposite
+
+
+def _both_ways(found: Iterable[_Printed]) -> bool:
+    """Whether what stands there goes up and down: ±0,1, or +0,1 over -0,1; a sign may be drawn and not written."""
+    signs = {printed.mention.sign for printed in found}
+    return not signs.isdisjoint(("±", "")) or signs.issuperset("+-")
+
+
+def _is_denied(claim: Mention, answer: str, asked: Sequence[Mention]) -> bool:
+    """Whether the sentence says that something is not there, and only repeats what the question named."""
+    if not any(other.folded == claim.folded or (other.value == claim.value is not None) for other in asked):
+        return False
+    start = max(answer.rfind(sign, 0, claim.start) for sign in ".!?;\n") + 1
+    ends = [end for end in (answer.find(sign, claim.end) for sign in ".!?;\n") if end >= 0]
+    return _DENIAL.search(answer, start, min(ends, default=len(answer))) is not None
+
+
+def _folded_with_places(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters where it stands in `text`."""
+    pieces = [(char, at) for at, original in enumerate(text) for char in folded(original)]
+    plain = "".join(char for char, _ in pieces)
+    return re.sub(r"(?<=\d),(?=\d)", ".", plain), [at for _, at in pieces]
+
+
+def _stands_alone(text: str, first: int, last: int) -> bool:
+    """Whether no number or word goes on before it, and no designation behind it: C45 does not stand in C45E."""
+    before, behind = text[:first], text[last:]
+    if (text[first].isdigit() and re.search(r"\d[.,]?$", before)) or _is_one_word(before[-1:] + text[first]):
+        return False
+    if text[last - 1].isdigit() and re.match(r"[.,]?\d|[^\W\d_]", behind):
+        return False
+    return not _is_one_word(text[last - 1] + behind[:1])
+
+
+def _is_one_word(pair: str) -> bool:
+    """Two letters of one case."""
+    return len(pair) == 2 and pair.isalpha() and pair[0].isupper() == pair[1].isupper()

@@ -1,0 +1,155 @@
+"""Numbers and designations as they are written in a text: an answer, a question, or a line of a sheet's lettering.
+
+The same reading is used on both sides of a comparison, so that 9,14 and 9.140 are one number, and `4xØ6,6` a count and
+a size wherever it stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from drawing.notation import FIT, NUMBER, masked, normal, number_of, tight
+
+#: A size stands for itself; a deviation, a class (fit or thread) and a count belong to a size; a code is compared as
+#: text (C45E, 1:2, 12.03.2024).
+Kind = Literal["size", "deviation", "class", "count", "code"]
+
+#: Chunks between blanks, with the blanks that a sign, a cross, a stroke or the name of a standard bridges.
+_CHUNK = re.compile(
+    r"""(?:(?:DIN|EN|ISO|ASME|ANSI|BS|JIS|VDI)[\s/])*\S+
+        (?:(?:(?:(?<=[±Ø×/])|(?<=\b[RMxX])|(?<=\d[xX])|(?<=R[az]))\s(?=[ØRM+-]?[\d.,])|\s(?=[xX×/]\s?[ØRM+-]?[\d.,]))\S+)*""",
+    re.VERBOSE,
+)
+_PUNCTUATION = "()[]{}<>„“”‚‘’»«\"'`|,;:!?*_…"
+_ATOM = re.compile(
+    rf"""(?P<deviation>(?:±\s?|(?<![\w.,])[+-]|\+)(?P<by>{NUMBER})|0(?:[.,]0{{1,4}})?)(?!\d|[.,]\d)(?:°|mm\b|in\b|(?!\w))
+      | (?P<count>\d{{1,3}})\s?x(?=\s?[ØRSMC□]|\s?\d|\s?$)
+      | (?P<class>(?![RM]){FIT}|(?<=[-\s])\d[GHefgh]{{1,2}}(?:/\d[efgh]{{1,2}})?|[123][AB])(?!\w)
+      | (?:(?P<sign>SØ|SR|Ø|Ra|Rz|Rmax|Rt|R|□|M|Tr|C|G|SW|[ts]=)\s?=?\s?)?
+        (?P<size>{NUMBER})(?!\d|[.,]\d)(?P<degrees>°)?(?:mm\b|in\b|"|'{{1,2}})?
+      | (?P<joint>\s?[x/]\s?|-|\.\.\.?|…|\s|[(),;])""",
+    re.VERBOSE,
+)
+#: What is counted on drawings; a number before such a word is no size.
+_COUNTED = re.compile(
+    r"\s?x(?!\w|\s?[\d.,])|\s+(?:[^\W\d_]+e[nrs]?\s+)?(?i:bohrung|loch\b|löcher|gewinde|nut\b|nuten|fase|radien|schraube|stück|stk|teile|"
+    r"position|zähne|holes?\b|bores?\b|threads?\b|slots?\b|grooves?\b|chamfers?\b|radii|screws?\b|pieces|pcs|items?\b|"
+    r"parts?\b|teeth|views?\b|ansicht|blätter|sheets?\b|times\b|places\b|stellen\b|mal\b)\w*"
+)
+#: Places and numberings of a text, which say nothing about the part.
+_ADDRESS = re.compile(
+    r"(?m)(?<!\w)(?i:zone|feld|field|seite|page)\s+[A-Z]?\d{1,3}(?!\w|[.,]\d)|\(\s?[A-Z]\d{1,2}\s?\)|^\s*\d{1,2}[.)]\s"
+)
+_BULLET = re.compile(r"(?m)^(\s*)[-+*•](?=\s)")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A number or designation at `text[start:end]`. `value` is `None` for a code and a class, positive for a deviation.
+
+    `sign` is what marks a size (Ø, R, M, °) or a deviation (±, +, -); `sentence` counts the sentences and lines of the
+    text.
+    """
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    sentence: int
+    value: Decimal | None = None
+    sign: str = ""
+
+    @property
+    def folded(self) -> str:
+        return folded(self.text)
+
+
+def mentions_of(text: str) -> tuple[Mention, ...]:
+    """What `text` names, in order; never raises."""
+    line = _BULLET.sub(r"\1 ", normal(text))
+    line = _ADDRESS.sub(lambda match: " " * len(match.group()), line)
+    return tuple(
+        mention for number, (start, end) in enumerate(_sentences(line)) for mention in _in(line, start, end, number)
+    )
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _SENTENCE.finditer(text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)
+
+
+def _in(text: str, start: int, end: int, sentence: int) -> Iterator[Mention]:
+    for match in _CHUNK.finditer(text, start, end):
+        first, last = _stripped(text, match.start(), match.end())
+        if re.search(r"\d", text[first:last]):
+            atoms = _atoms(text, first, last, sentence)
+            counted = _COUNTED.match(text, last) if len(atoms) == 1 and _is_bare(atoms[0]) else None
+            if counted:
+                atoms = [replace(atoms[0], kind="count", text=text[first : counted.end()], end=counted.end())]
+            yield from atoms or [_mention("code", text, first, last, sentence)]
+
+
+def _is_bare(mention: Mention) -> bool:
+    return mention.kind == "size" and mention.text.isdigit()
+
+
+def _stripped(text: str, first: int, last: int) -> tuple[int, int]:
+    """The span without the punctuation around it; a point may begin a number (.250) but ends none."""
+    while first < last and text[first] in _PUNCTUATION:
+        first += 1
+    while first < last and text[last - 1] in _PUNCTUATION + ".":
+        last -= 1
+    return first, last
+
+
+def _atoms(text: str, first: int, last: int, sentence: int) -> list[Mention]:
+    """The numbers and classes that a chunk is made of; none where it is not made of such alone."""
+    if masked(text[first:last]) != text[first:last]:
+        return []
+    found: list[Mention] = []
+    at = first
+    while at < last:
+        match = _ATOM.match(text, at, last)
+        if match is None or match.end() == at:
+            return []
+        mention = _atom(match, text, sentence)
+        if mention is not None:
+            found.append(mention)
+        at = match.end()
+    return found
+
+
+def _atom(match: re.Match[str], text: str, sentence: int) -> Mention | None:
+    start, end = match.span()
+    if match["deviation"]:
+        by, sign = (match["by"], match["deviation"][0]) if match["by"] else (match["deviation"], "")
+        return _mention("deviation", text, start, end, sentence, number_of(by), sign)
+    if match["count"]:
+        return _mention("count", text, start, end, sentence, Decimal(match["count"]))
+    if match["class"]:
+        return _mention("class", text, start, end, sentence)
+    if match["size"]:
+        sign = "°" if match["degrees"] else tight(match["sign"] or "").rstrip("=")
+        return _mention("size", text, start, end, sentence, number_of(match["size"]), sign)
+    return None
+
+
+def _mention(
+    kind: Kind, text: str, start: int, end: int, sentence: int, value: Decimal | None = None, sign: str = ""
+) -> Mention:
+    return Mention(kind, text[start:end].strip(), start, end, sentence, value, sign)
+
+
+def folded(text: str) -> str:
+    """Text for comparison: no case, no blanks, one decimal mark."""
+    plain = unicodedata.normalize("NFKC", normal(text)).casefold()
+    return re.sub(r"(?<=\d),(?=\d)", ".", re.sub(r"\s", "", plain))

@@ -1,0 +1,73 @@
+"""Running dimensions: sizes whose text begins or ends in one column, counted from a common 0 (ISO 129-1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from drawing.draft import Draft
+from drawing.lines import Place, place_of
+
+LEAST_ORDINATES = 3
+LEAST_WITHOUT_ZERO = 4
+#: Steps in which edges of running dimensions are gathered, px: wider than a character.
+COLUMN_PX = 64.0
+
+
+def mark_ordinates(drafts: Sequence[Draft]) -> None:
+    """Running dimensions share the start or end of their text with a bare 0 (ISO 129-1, ordinate dimensioning)."""
+    columns: dict[tuple[int, bool, int], list[Draft]] = defaultdict(list)
+    bare = [draft for draft in drafts if draft.notation.is_bare]
+    for draft in bare:
+        for key in _columns(draft):
+            columns[key].append(draft)
+    for zero in (draft for draft in bare if draft.lone and draft.is_bare_zero):
+        for direction, place in _frames(zero):
+            for at_end in (False, True):
+                chain = [d for d in _aligned(columns, direction, place, at_end) if d is not zero]
+                if len(chain) + 1 >= LEAST_ORDINATES:
+                    for draft in (zero, *chain):
+                        draft.ordinate = True
+    for (_, at_end, _), column in columns.items():
+        if len(column) >= LEAST_WITHOUT_ZERO and _is_flush(column, at_end) and _counts_up(column):
+            for draft in column:
+                draft.ordinate = True
+
+
+def _is_flush(column: Sequence[Draft], at_end: bool) -> bool:
+    edges = [_edge(draft.place, at_end) for draft in column]
+    return max(edges) - min(edges) < 0.8 * min(draft.place.height for draft in column)
+
+
+def _counts_up(column: Sequence[Draft]) -> bool:
+    """Whether sizes only grow, or only shrink, from one place to the next, as running dimensions do."""
+    sizes = [d.notation.nominal for d in sorted(column, key=lambda d: d.place.middle) if d.notation.nominal is not None]
+    steps = [b - a for a, b in pairwise(sizes)]
+    return all(step > 0 for step in steps) or all(step < 0 for step in steps)
+
+
+def _frames(zero: Draft) -> list[tuple[int, Place]]:
+    """A recogniser cannot tell how a lone 0 is turned, so that it may begin a row or a column."""
+    word = zero.line.words[0]
+    directions = (0, 90) if word.source == "ocr" else (zero.line.direction,)
+    return [(direction, place_of(word, direction)) for direction in directions]
+
+
+def _aligned(
+    columns: dict[tuple[int, bool, int], list[Draft]], direction: int, place: Place, at_end: bool
+) -> list[Draft]:
+    edge, reach = _edge(place, at_end), 0.8 * place.height
+    cell = round(edge / COLUMN_PX)
+    near = (draft for c in (cell - 1, cell, cell + 1) for draft in columns.get((direction, at_end, c), ()))
+    return [draft for draft in near if abs(_edge(draft.place, at_end) - edge) < reach]
+
+
+def _columns(draft: Draft) -> list[tuple[int, bool, int]]:
+    """Where a text begins and ends along its direction."""
+    edges = ((at_end, _edge(draft.place, at_end)) for at_end in (False, True))
+    return [(draft.line.direction, at_end, round(edge / COLUMN_PX)) for at_end, edge in edges]
+
+
+def _edge(place: Place, at_end: bool) -> float:
+    return place.end if at_end else place.start

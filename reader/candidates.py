@@ -1,0 +1,61 @@
+"""What is said where a question leaves several callouts: the candidates, a list, or the envelope."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from drawing.callouts import Callout
+from reader.attributes import core_of
+from reader.finding import Finding, distinct, of_callout
+from reader.measures import lengths_of, runs
+from reader.questions import Question
+
+#: An answer names no more different numbers than a reader can check against the sheet at a glance.
+MOST_NUMBERS = 8
+#: Of more candidates than can be named, this many of the largest are.
+LARGEST_NAMED = 6
+
+
+def undecided(question: Question, callouts: Sequence[Callout]) -> Finding:
+    """The candidates, without their tolerances where there are many; of too many, the largest."""
+    noun = question.feature or "size"
+    if len(numbers_in(callouts)) <= MOST_NUMBERS:
+        return Finding("candidates", noun, tuple(of_callout(c) for c in callouts), callouts=tuple(callouts))
+    cores = {core_of(c): of_callout(c, core_of(c)) for c in callouts}
+    plain = {text: quote for text, quote in cores.items() if question.attribute == "value"}
+    if plain and len(_numbers(" ".join(plain))) <= MOST_NUMBERS:
+        return Finding("candidates", noun, tuple(plain.values()), callouts=tuple(callouts))
+    ranked = sorted((c for c in callouts if c.sizes), key=lambda c: -max(c.sizes))
+    largest = tuple(of_callout(c, core_of(c)) for c in ranked[:LARGEST_NAMED])
+    return Finding("ambiguous", noun, largest, number=len(callouts), callouts=tuple(callouts))
+
+
+def numbers_in(callouts: Sequence[Callout]) -> set[str]:
+    """The different numbers in the texts of callouts."""
+    return _numbers(" ".join(c.text for c in callouts))
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:[.,]\d+)?", text))
+
+
+def envelope(callouts: Sequence[Callout]) -> Finding:
+    """The largest sizes on the sheet: across, upright, and round."""
+    kinds = (
+        [c for c in lengths_of(callouts) if c.sizes and runs(c, "horizontal")],
+        [c for c in lengths_of(callouts) if c.sizes and runs(c, "vertical")],
+        [c for c in callouts if c.type == "diameter" and c.sizes and not c.reference],
+    )
+    largest = [max(kind, key=lambda c: max(c.sizes)) for kind in kinds if kind]
+    if not largest:
+        return Finding("absent", "size")
+    return Finding("envelope", "size", tuple(of_callout(c) for c in largest), callouts=tuple(largest))
+
+
+def listed(question: Question, callouts: Sequence[Callout]) -> Finding:
+    if not callouts:
+        return Finding("absent", question.feature or "size")
+    quotes = tuple(of_callout(c) for c in distinct(callouts))
+    noun = "fit" if question.attribute == "fit" else question.feature or "size"
+    return Finding("list", noun, quotes, number=len(callouts), callouts=tuple(callouts))

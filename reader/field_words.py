@@ -1,0 +1,91 @@
+"""What questions call the fields of a title block (ISO 7200), German and English, as patterns on lower-case text."""
+
+from __future__ import annotations
+
+from drawing.labels import FieldName
+from language import Language
+
+#: The first that matches wins: names of several words before the words that they are made of.
+FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
+    (
+        "drawing_number",
+        r"(?:zeichnungs|zeichn|dokument(?:en)?|sach|ident)-?\s?(?:nummer|nr)"
+        r"|(?:drawing|drg|dwg|document)\.?[- ]?(?:number|no\b|nr|id\b|#)",
+    ),
+    ("drawing_number", r"\bdwg\b|\bdrg\b|nummer (?:der|dieser) zeichnung|number of (?:the|this) drawing"),
+    (
+        "part_number",
+        r"(?:teile|artikel|material|bestell)-?\s?(?:nummer|nr)|part[- ]?(?:number|no\b)|item number|article number",
+    ),
+    ("scale", r"maßstab|massstab|masstab|\bscaled?\b|skaliert|verhältnis .*gezeichnet"),
+    (
+        "paper",
+        r"(?:papier|blatt|zeichnungs)-?\s?(?:format|größe)|(?:paper|sheet|drawing|page) (?:size|format)|\bformat\b"
+        r"|din[- ]?format|size of (?:the )?(?:paper|sheet)|welches papier|welche[mrs]? blattgröße",
+    ),
+    (
+        "sheet",
+        r"blattnummer|blattzahl|blattanzahl|(?:wie ?viele|anzahl(?: der)?) (?:blätter|seiten)|sheet (?:number|no)"
+        r"|how many (?:sheets|pages)|which sheet|welches blatt|number of sheets|sheet count",
+    ),
+    (
+        "finish",
+        r"oberflächenbeschaffenheit|allgemeine oberfläche|(?:general )?surface finish|\bfinish\b|welche oberfläche\b",
+    ),
+    (
+        "material",
+        r"werkstoff|material\b|materials\b|woraus|rohstoff|legierung|\balloy\b|made (?:of|from|out)|halbzeug"
+        r"|rohmaterial|raw material|\bstock\b|stahlsorte|steel grade|welche[mnrs]? (?:stahl|kunststoff|aluminium)\b",
+    ),
+    ("mass", r"gewicht|\bmasse\b|wiegt|\bwiegen\b|schwer\b|\bweigh|\bmass\b|\bheavy\b"),
+    ("checked_by", r"geprüft|prüfer\b|kontrolliert|\bchecked|\bchecker|reviewed|reviewer|verified by"),
+    ("approved_by", r"freigegeben|genehmigt|\bfreigabe\b|approved|approver|approval|released|signed off"),
+    (
+        "drawn_by",
+        r"wer hat\b.*(?:gezeichnet|erstellt|konstruiert|entworfen|gemacht)|wer hat's|ersteller|zeichner\b"
+        r"|konstrukteur|verfasser|\bautor\b|(?:gezeichnet|erstellt|konstruiert|bearbeitet) (?:von|durch)|bearbeiter",
+    ),
+    (
+        "drawn_by",
+        r"who (?:drew|has drawn|drawn|created|made|designed)|(?:drawn|created|designed|made) by|\bauthor\b|designer"
+        r"|draughtsman|draftsman|draughtsperson|whose name|wessen name|welcher name\b(?! .*teil)",
+    ),
+    (
+        "revision",
+        r"revision|änderungs(?:stand|index|nummer)|\brev\b|zeichnungs(?:index|stand)|\bversion\b|\bausgabestand"
+        r"|letzte änderung|\bindex\b|\bissue\b",
+    ),
+    (
+        "company",
+        r"\bfirma\b|unternehmen|organisation|organization|\bcompany\b|hersteller|manufacturer|eigentümer|legal owner"
+        r"|who owns|wem gehört|whose drawing|logo\b",
+    ),
+    ("customer", r"\bkunden?\b|customer|client|auftraggeber"),
+    ("projection", r"projektion|projection|\b(?:first|third)[- ]angle"),
+    ("project", r"projekt|\bproject\b|auftrags?nummer|order number"),
+    ("department", r"abteilung|department|\bgruppe\b|\bgroup\b"),
+    ("unit", r"(?:maß)?einheit|\bunits?\b|millimetres or|in (?:mm|inches|zoll) (?:or|oder)|mm or inch"),
+    (
+        "title",
+        r"\btitel|benennung|bezeichnung|\btitle\b|heißt (?:das|die|der)|was (?:für ein|ist das für ein) (?:bau)?teil"
+        r"|name (?:des|der|of the|of this) (?:teil|bauteil|part|drawing|zeichnung|component)",
+    ),
+    (
+        "title",
+        r"teile?name|bauteilname|part name|what is (?:the part|it|this part) called|(?:was|welches (?:bau)?teil) "
+        r"(?:zeigt|stellt|ist (?:hier )?(?:dar|ge)|wird)|what (?:does the drawing show|part is|is (?:being )?shown)"
+        r"|which (?:part|component) is (?:shown|this|drawn)",
+    ),
+)
+#: `Datum` is a date in German and a datum in English.
+DATE_WORDS: dict[Language, str] = {
+    "de": r"datum\b|datiert|\bwann\b|welche[mnrs]? tag",
+    "en": r"\bdated?\b|\bwhen\b",
+}
+DATE_ROLES: tuple[tuple[FieldName, FieldName], ...] = (
+    ("drawn_by", "drawn_date"),
+    ("checked_by", "checked_date"),
+    ("approved_by", "approved_date"),
+)
+#: Words for a role that only tell a date or an action beside others: *Wann gezeichnet?*
+DRAWN = r"gezeichnet|erstellt|konstruiert|\bdrawn\b|\bdrew\b|created|designed"

@@ -1,0 +1,188 @@
+"""What an answer says is looked up on the sheet, by value and place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from drawing.evidence import Evidence, Lookup
+from drawing.reading import read
+from drawing.sheet import Box, Word
+from tests.lettered import SCAN, SHEET, lettered, title_block
+from tests.test_frame import zones
+
+SHAFT: list[Word] = [
+    *lettered("Ø70,50 ±0,05", 300, 300),
+    *lettered("Ø35 H7", 300, 500),
+    *lettered("4x Ø6,6 ↧ 12", 900, 300),
+    *lettered("M8x1.25-6H ↧ 20", 900, 500),
+    *lettered("R0,5", 900, 700),
+    *lettered("2x45°", 300, 700),
+    *lettered("120", 600, 900),
+    *lettered("30 +0,2/-0,1", 1300, 700),
+    *lettered("Ra 1,6", 1900, 300),
+    *lettered("ISO 2768-mK", 1900, 500),
+    *title_block(title="Flanschwelle", number="FL-4711", material="C45E", scale="1:2"),
+]
+
+
+def evidence(
+    answer: str, question: str = "", words: Sequence[Word] = SHAFT, hints: Sequence[Box] = ()
+) -> dict[str, Evidence]:
+    found = Lookup(read(words, SHEET)).evidence(answer, question, hints)
+    return {item.value: item for item in found}
+
+
+def statuses(answer: str, question: str = "", words: Sequence[Word] = SHAFT) -> dict[str, str]:
+    return {value: item.status for value, item in evidence(answer, question, words).items()}
+
+
+def test_numbers_are_found_by_value() -> None:
+    assert statuses("Der Außendurchmesser ist 70.5 mm.") == {"70.5": "verified"}
+
+
+def test_a_misread_digit_is_not_found() -> None:
+    assert statuses("Der Außendurchmesser ist Ø75,50.") == {"Ø75,50": "not_found"}
+
+
+def test_the_decimals_of_a_number_are_no_number() -> None:
+    assert statuses("Die Länge ist 50 und 6.") == {"50": "not_found", "6": "not_found"}
+
+
+def test_a_number_may_be_a_part_of_a_designation() -> None:
+    assert statuses("Der Werkstoff ist 6082.", words=lettered("EN AW-6082")) == {"6082": "verified"}
+
+
+def test_a_diameter_is_no_radius() -> None:
+    assert statuses("Die Bohrung hat Ø0,5.") == {"Ø0,5": "not_found"}
+
+
+def test_a_sign_that_the_lettering_lacks_does_not_matter() -> None:
+    assert statuses("The length is Ø120.") == {"Ø120": "verified"}
+
+
+def test_a_deviation_is_found_beside_its_size() -> None:
+    assert statuses("Ø70,50 hat die Toleranz ±0,05.") == {"Ø70,50": "verified", "±0,05": "verified"}
+
+
+def test_a_deviation_of_another_size_is_not_found() -> None:
+    assert statuses("Das Maß 120 hat die Toleranz ±0,05.")["±0,05"] == "not_found"
+
+
+def test_a_deviation_alone_belongs_to_the_size_in_the_question() -> None:
+    assert statuses("±0,05 mm", "Welche Toleranz hat das Maß 120?") == {"±0,05": "not_found"}
+
+
+def test_a_deviation_without_any_size_is_looked_up_everywhere() -> None:
+    assert statuses("Es gilt ±0,05.") == {"±0,05": "verified"}
+
+
+def test_both_deviations_are_found() -> None:
+    assert statuses("30 +0,2/-0,1") == {"30": "verified", "+0,2": "verified", "-0,1": "verified"}
+
+
+def test_a_deviation_with_the_wrong_sign_is_not_found() -> None:
+    assert statuses("Das Maß 30 hat das obere Abmaß +0,1.")["+0,1"] == "not_found"
+
+
+def test_equal_deviations_may_be_named_together() -> None:
+    words = lettered("35,36 +0,03/-0,03")
+    assert statuses("35,36 ±0,03", words=words)["±0,03"] == "verified"
+
+
+def test_a_class_is_found_beside_its_size() -> None:
+    assert statuses("Die Bohrung Ø35 hat die Passung H7.") == {"Ø35": "verified", "H7": "verified"}
+
+
+def test_a_class_of_another_size_is_not_found() -> None:
+    assert statuses("Ø70,5 hat die Passung H7.")["H7"] == "not_found"
+
+
+def test_a_count_is_found_beside_its_size() -> None:
+    assert statuses("Es gibt 4 Bohrungen Ø6,6.") == {"4 Bohrungen": "verified", "Ø6,6": "verified"}
+
+
+def test_a_wrong_count_is_not_found() -> None:
+    assert statuses("Es gibt 6 Bohrungen Ø6,6.")["6 Bohrungen"] == "not_found"
+
+
+def test_a_count_of_something_else_is_found_with_its_noun() -> None:
+    words = [*SHAFT, *lettered("3 pieces", 300, 1200)]
+    assert statuses("Length 120, 3 pieces", words=words)["3 pieces"] == "verified"
+
+
+def test_threads_are_found_in_their_parts() -> None:
+    assert set(statuses("Das Gewinde ist M8 x 1,25 - 6H, 20 mm tief.").values()) == {"verified"}
+
+
+@pytest.mark.parametrize("code", ["FL-4711", "C45E", "1:2", "ISO 2768-mK", "DIN ISO 2768 - mK"])
+def test_designations_are_found_to_the_letter(code: str) -> None:
+    assert set(statuses(f"Angegeben ist {code}.").values()) == {"verified"}
+
+
+@pytest.mark.parametrize("code", ["FL-4712", "C45", "1:20", "ISO 2768-fH"])
+def test_other_designations_are_not_found(code: str) -> None:
+    assert set(statuses(f"Angegeben ist {code}.").values()) == {"not_found"}
+
+
+def test_limits_follow_from_the_printed_deviations() -> None:
+    assert evidence("Das Größtmaß von Ø70,50 ist 70,55.")["70,55"].status == "computed"
+
+
+def test_the_deviations_of_a_fit_are_computed() -> None:
+    assert statuses("Ø35 H7 bedeutet +0,025/0.") == {
+        "Ø35": "verified",
+        "H7": "verified",
+        "+0,025": "computed",
+        "0": "computed",
+    }
+
+
+def test_the_limits_of_the_general_tolerance_are_computed() -> None:
+    assert statuses("Für 120 gilt nach ISO 2768-mK ±0,3.")["±0,3"] == "computed"
+
+
+def test_a_size_with_its_own_tolerance_has_no_general_one() -> None:
+    assert statuses("Für 30 gilt ±0,2.")["±0,2"] == "not_found"
+
+
+def test_a_computed_value_points_at_what_it_follows_from() -> None:
+    box = evidence("Ø70,50 darf höchstens 70,55 sein.")["70,55"].box
+    assert box is not None and box.contains(350, 300)
+
+
+def test_recognised_lettering_is_no_verification() -> None:
+    words = lettered("Ø12", source="ocr")
+    found = Lookup(read(words, SCAN)).evidence("Der Durchmesser ist 12 mm.")
+    assert [(item.status, item.source) for item in found] == [("ocr_only", "ocr")]
+
+
+def test_the_frames_digits_are_no_dimensions() -> None:
+    assert statuses("Die Länge ist 3.", words=[*zones(), *lettered("25")]) == {"3": "not_found"}
+
+
+def test_evidence_has_its_zone() -> None:
+    assert evidence("25", words=[*zones(), *lettered("25", 1310, 650)])["25"].zone == "D4"
+
+
+def test_what_the_answer_points_at_is_preferred() -> None:
+    words = [*lettered("25", 300, 300), *lettered("25", 1500, 900)]
+    box = evidence("25", words=words, hints=[Box(1490, 880, 1600, 920)])["25"].box
+    assert box is not None and box.x1 > 1400
+
+
+def test_numberings_and_zones_of_an_answer_are_no_values() -> None:
+    assert statuses("1. Die Länge ist 120 (B3).\n2. Siehe Seite 7, Zone C12.") == {"120": "verified"}
+
+
+def test_a_number_that_is_denied_is_no_claim() -> None:
+    assert statuses("Das Maß 99 steht nicht auf dem Blatt.", "Wo ist das Maß 99?") == {}
+
+
+def test_a_number_of_the_question_that_is_confirmed_is_a_claim() -> None:
+    assert statuses("Ja, die Länge ist 120.", "Ist die Länge 120?") == {"120": "verified"}
+
+
+def test_a_value_is_listed_once() -> None:
+    assert len(evidence("Ø6,6 und Ø6,6 und Ø 6.6")) == 1

@@ -1,0 +1,71 @@
+"""Fields of the title block, with and without labels, and the scales and names of views."""
+
+from __future__ import annotations
+
+import pytest
+
+from drawing.sheet import Word
+from tests.lettered import lettered, title_block
+from tests.test_embedded_reader import SHAFT, ask, text
+
+DETAILS = [*SHAFT, *lettered("Detail A (5 : 1)", 1200, 900), *lettered("Detail B (5 : 1)", 1800, 900)]
+
+
+@pytest.mark.parametrize(
+    ("line", "question", "answer"),
+    [
+        ("Muster Maschinenbau GmbH", "Welche Firma?", "Muster Maschinenbau GmbH"),
+        ("Open Robot Initiative", "who is the company?", "Open Robot Initiative"),
+        ("ALL DIMENSIONS IN MM", "units?", "MM"),
+        ("Bemaßungen sind in Millimeter", "Welche Maßeinheit gilt?", "Millimeter"),
+        ("FIRST ANGLE PROJECTION", "Welche Projektionsmethode?", "FIRST ANGLE PROJECTION"),
+        ("Projektion Methode 1", "projection method?", "Methode 1"),
+        ("1.4301", "Welcher Werkstoff?", "1.4301"),
+    ],
+)
+def test_a_field_without_a_label_is_known_by_its_form(line: str, question: str, answer: str) -> None:
+    found = ask(question, lettered(line))
+    assert [evidence.value for evidence in found.evidence] == [answer]
+
+
+def test_a_material_in_a_sentence_is_not_the_parts_own() -> None:
+    assert ask("Welcher Werkstoff?", lettered("Cut the aluminium flange here")).evidence == ()
+
+
+def test_tall_capitals_on_top_of_the_title_block_are_its_owner() -> None:
+    words = [*title_block(title="Welle"), *lettered("ACME", 1330, 1170, height=50)]
+    assert text("Which company?", words) == "The sheet says ACME, without a field for the company."
+
+
+def test_a_number_in_large_letters_is_no_company() -> None:
+    assert ask("Welche Firma?", [*title_block(), *lettered("TX34/TM06", 1330, 1170, height=50)]).evidence == ()
+
+
+def test_a_drawn_projection_symbol_is_not_denied() -> None:
+    assert "gezeichnetes Projektionssymbol" in text("Welche Projektionsmethode?", SHAFT)
+
+
+def test_a_sheet_asked_for_its_finish_answers_with_its_roughness() -> None:
+    words = lettered("FINISH:", 300, 300) + lettered("Ra 3,2", 900, 600)
+    assert text("Which surface finish is required?", words) == "The surface roughness on the sheet is Ra 3,2."
+
+
+def test_details_of_one_scale_answer_together() -> None:
+    assert text("What scale are the details drawn at?", DETAILS) == "The scale of A, B is 5:1."
+
+
+def test_the_views_with_names_are_listed_and_counted() -> None:
+    assert text("Welche Einzelheiten gibt es?", DETAILS) == "Auf dem Blatt stehen A (5:1) und B (5:1)."
+    assert text("How many details are there?", DETAILS) == "The sheet names 2 details: A (5:1) and B (5:1)."
+
+
+def test_a_sheet_without_sections_names_none() -> None:
+    assert ask("Welche Schnitte gibt es?", SHAFT).evidence == ()
+
+
+def test_the_tallest_words_of_a_title_block_without_a_title_are_quoted_as_that() -> None:
+    words: list[Word] = [
+        word for word in title_block(number="4711") if word.text not in ("Titel,", "Zusätzlicher", "Titel")
+    ]
+    words += lettered("Lagerbock", 1320, 1390, height=60)
+    assert "groß im Schriftfeld steht „Lagerbock“" in text("Wie heißt das Teil?", words)

@@ -1,0 +1,59 @@
+"""Gear and spring data without column heads become tables of names and values."""
+
+from __future__ import annotations
+
+import pytest
+
+from drawing.parameters import parameters_of
+from tests.lettered import lettered, lines, table
+from tests.test_embedded_reader import ask, text
+
+GEAR = table(
+    [
+        ["Modul", "m", "2"],
+        ["Zähnezahl", "z", "24"],
+        ["Eingriffswinkel", "α", "20°"],
+        ["Teilkreisdurchmesser", "d", "48"],
+    ],
+    [300.0, 700.0, 800.0],
+)
+
+
+def test_names_with_symbols_and_values_are_a_table() -> None:
+    (found,) = parameters_of(lines(GEAR))
+    assert [[cell.text for cell in row] for row in found.rows] == [
+        ["Modul", "2"],
+        ["Zähnezahl", "24"],
+        ["Eingriffswinkel", "20°"],
+        ["Teilkreisdurchmesser", "48"],
+    ]
+
+
+def test_a_value_may_stand_behind_its_name_on_one_line() -> None:
+    laid = [
+        lettered(line, y=300 + 45 * i)
+        for i, line in enumerate(("Module 2", "Number of teeth 24", "Pressure angle 20°"))
+    ]
+    (found,) = parameters_of(lines(*laid))
+    assert [row[1].text for row in found.rows] == ["2", "24", "20°"]
+
+
+def test_a_name_alone_is_no_table() -> None:
+    assert parameters_of(lines(lettered("Modul 2", y=300), lettered("Zähnezahl 24", y=345))) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Wie viele Zähne hat das Rad?", "Bei „Zähnezahl“ steht 24."),
+        ("Modul der Verzahnung?", "Bei „Modul“ steht 2."),
+        ("What is the number of teeth?", "For “Zähnezahl” the table says 24."),
+        ("Which pressure angle?", "For “Eingriffswinkel” the table says 20°."),
+    ],
+)
+def test_a_parameter_is_found_by_its_name_in_either_language(question: str, answer: str) -> None:
+    assert text(question, GEAR) == answer
+
+
+def test_a_parameter_that_is_not_listed_is_not_answered_from_the_table() -> None:
+    assert ask("Welcher Schrägungswinkel?", GEAR).evidence == ()

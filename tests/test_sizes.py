@@ -1,0 +1,78 @@
+"""Which size a question means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.lettered import lettered
+from tests.test_embedded_reader import ask, text
+
+PLATE = [*lettered("553", 900, 200), *lettered("250", 200, 700, direction=90), *lettered("3", 400, 1200)]
+
+
+def test_the_thickness_of_sheet_is_its_smallest_length() -> None:
+    assert text("Blechdicke?", PLATE) == "Das kleinste Längenmaß auf dem Blatt ist 3."
+
+
+def test_the_envelope_is_the_largest_size_in_each_direction() -> None:
+    assert text("overall width and length?", PLATE) == "The largest dimensions on the sheet are 553 and 250."
+
+
+def test_the_inner_diameter_is_not_the_outermost() -> None:
+    words = lettered("Ø40", y=300) + lettered("Ø25 H7", y=600)
+    assert text("Innendurchmesser?", words) == "Der Durchmesser ist Ø25 H7."
+
+
+def test_a_fit_that_no_size_has_is_not_on_the_sheet() -> None:
+    found = ask("Gibt es eine Passung?", PLATE)
+    assert (found.evidence, "nicht" in found.markdown) == ((), True)
+
+
+def test_a_thread_that_goes_through_has_no_depth() -> None:
+    assert "M8 Gewinde durchgehend" in text("Wie tief ist das Gewinde?", lettered("4 x M8 Gewinde durchgehend"))
+
+
+def test_lengths_across_a_thread_may_be_its_depth_and_are_said_to_be_near() -> None:
+    words = [*lettered("M8", 900, 600, direction=90), *lettered("16", 800, 700), *lettered("120", 100, 1500)]
+    assert text("How deep is the thread?", words) == ("No depth stands at M8 itself; nearby and across it stand 16.")
+
+
+def test_a_bound_is_an_upper_limit() -> None:
+    words = lettered("10.00 max.", y=300) + lettered("6.50", y=600)
+    assert "10.00 max." in text("What is the maximum permitted thickness?", words)
+
+
+def test_words_on_the_line_of_a_callout_tell_it_apart() -> None:
+    words = lettered("2x R3", y=300) + lettered("R5 Fenster", y=900)
+    assert text("Welcher Radius ist am Fenster?", words) == "Der Radius ist R5."
+
+
+def test_of_a_lone_caption_are_the_callouts_around_it() -> None:
+    words = [*lettered("0,84", 1500, 900, direction=90), *lettered("0,29", 1600, 1000, direction=90)]
+    words += [*lettered("5,50", 100, 300, direction=90), *lettered("Detail A (20 : 1)", 1500, 1150)]
+    assert len(ask("How high is the tooth in detail A?", words).evidence) == 2
+
+
+def test_a_caption_named_by_one_word_is_told_from_its_fellows() -> None:
+    words = [*lettered("600", 1100, 130), *lettered("250", 1100, 600)]
+    words += [*lettered("Frame Element Side", 60, 160), *lettered("Frame Element Top", 60, 640)]
+    assert "250" in text("length of the top profile", words)
+
+
+def test_exact_dimensions_are_those_in_a_frame() -> None:
+    framed = [replace(word, framed=True) for word in lettered("9,30", y=300) + lettered("90", y=900)]
+    words = [*framed, *lettered("6,50 +0,1", y=600)]
+    assert text("List all basic dimensions", words).count("\n- ") == 2
+
+
+def test_a_sheet_without_exact_dimensions_has_none() -> None:
+    assert ask("Welche Maße sind theoretisch genau?", PLATE).evidence == ()
+
+
+def test_a_lone_reference_dimension_is_not_the_outer_diameter() -> None:
+    assert ask("What is the outer diameter?", lettered("(Ø6)") + lettered("7,12", y=900)).evidence == ()
+
+
+def test_the_angle_of_a_chamfer_stands_at_it() -> None:
+    words = lettered("2x45°", y=300) + lettered("R3", y=600)
+    assert text("What angle is the chamfer?", words) == "The angle is 2x45°."

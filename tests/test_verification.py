@@ -1,0 +1,75 @@
+"""An answer, the model's or the reader's, is held against its sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from drawing.sheet import Box, Word
+from errors import DecodeTimeout
+from language import Language
+from tests.test_embedded_reader import SHAFT, Desk
+from verification import closing_line, verified
+from vision import Answer, Element, Evidence, Inquiry
+
+
+@dataclass
+class Unreadable(Desk):
+    """A sheet whose lettering takes too long to read."""
+
+    async def words(self) -> tuple[Word, ...]:
+        raise DecodeTimeout
+
+
+def inquiry(question: str = "Was steht da?", *, language: Language = "de", words: Sequence[Word] = SHAFT) -> Inquiry:
+    return Inquiry("r", question, language, Desk(tuple(words)))
+
+
+async def test_a_models_numbers_get_their_places() -> None:
+    answer = await verified(Answer("Der Außendurchmesser ist **70,5 mm**."), inquiry())
+    (item,) = answer.evidence
+    assert (item.value, item.status, item.source, item.page) == ("70,5", "verified", "text_layer", 1)
+    assert item.box is not None and item.box.contains(350, 300)
+
+
+async def test_numbers_that_are_not_on_the_sheet_are_named_in_the_end() -> None:
+    asked = inquiry("Was ist der Außendurchmesser?")
+    answer = await verified(Answer("Ø75,50, Länge 120, Breite 99."), asked)
+    assert closing_line(answer, asked) == "\n\nAuf dem Blatt nicht gefunden: Ø75,50; 99."
+
+
+async def test_the_closing_line_speaks_the_questions_language() -> None:
+    asked = inquiry("What is the outer diameter?")
+    answer = await verified(Answer("It is Ø75.50."), asked)
+    assert closing_line(answer, asked) == "\n\nNot found on the sheet: Ø75.50."
+
+
+async def test_nothing_is_added_where_every_number_was_found() -> None:
+    asked = inquiry()
+    assert closing_line(await verified(Answer("Ø70,50"), asked), asked) == ""
+
+
+async def test_the_engines_own_evidence_stays() -> None:
+    own = Evidence("Ø70,50 ±0,05", "computed", 1, Box(0, 0, 10, 10), "text_layer")
+    answer = await verified(Answer("Ø70,50 ±0,05 und R0,5", evidence=(own,)), inquiry())
+    assert [(item.value, item.status) for item in answer.evidence] == [
+        ("Ø70,50 ±0,05", "computed"),
+        ("R0,5", "verified"),
+    ]
+
+
+async def test_boxes_of_a_model_are_no_numbers() -> None:
+    written = '```json\n[{"bbox_2d": [10, 20, 300, 400], "label": "R0,5"}]\n```'
+    marked = Answer(written, elements=(Element("R0,5", "dimension", Box(0, 0, 9, 9), 1, "model"),))
+    assert [item.value for item in (await verified(marked, inquiry())).evidence] == ["R0,5"]
+
+
+async def test_an_answer_about_an_unreadable_sheet_stays_without_evidence() -> None:
+    asked = Inquiry("r", "Was?", "de", Unreadable(()))
+    assert await verified(Answer("Ø70,50"), asked) == Answer("Ø70,50")
+
+
+async def test_the_title_block_goes_to_older_front_ends() -> None:
+    block = (await verified(Answer("Hallo"), inquiry())).title_block
+    assert (block.drawing_title, block.drawing_number, block.scale) == ("Flanschwelle", "4711_08", "1:2")
+    assert block.revision is None

@@ -1,0 +1,76 @@
+"""An engine's answer held against the sheet: every value with its place, and a plain word about those not found."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+import anyio.to_thread
+
+from drawing.evidence import Evidence, Lookup
+from drawing.grounding import without_marks
+from drawing.labels import FieldName
+from drawing.mentions import folded, mentions_of
+from drawing.reading import Reading, read
+from drawing.sheet import Word
+from errors import ServiceError
+from language import Language
+from plain_text import escaped, plain
+from reader.questions import language_of_question
+from vision import Answer, Inquiry, TitleBlock
+
+log = logging.getLogger("drawing_service")
+
+
+async def verified(answer: Answer, inquiry: Inquiry) -> Answer:
+    """The answer with evidence for each of its values, and the title block of its sheet.
+
+    Waits until the sheet's lettering is read. Where that fails the answer stays as it is: nothing in it is vouched for.
+    """
+    try:
+        words = await inquiry.desk.words()
+    except ServiceError as error:
+        log.warning("answer not checked, because the sheet could not be read: %s", error.code)
+        return answer
+    return await anyio.to_thread.run_sync(_checked, answer, inquiry, words)
+
+
+def closing_line(answer: Answer, inquiry: Inquiry) -> str:
+    """What is said under an answer about values that are not on the sheet; empty where there are none."""
+    missing = [escaped(item.value) for item in answer.evidence if item.status == "not_found"]
+    if not missing:
+        return ""
+    language: Language = language_of_question(inquiry.question, inquiry.language)
+    words = {"de": "Auf dem Blatt nicht gefunden", "en": "Not found on the sheet"}
+    return f"\n\n{words[language]}: {'; '.join(missing)}."
+
+
+def _checked(answer: Answer, inquiry: Inquiry, words: Sequence[Word]) -> Answer:
+    reading = read(words, inquiry.desk.sheet)
+    return replace(answer, evidence=_evidence(answer, inquiry, reading), title_block=_title_block(reading))
+
+
+def _evidence(answer: Answer, inquiry: Inquiry, reading: Reading) -> tuple[Evidence, ...]:
+    """The engine's own evidence, and what is looked up for the values that it does not cover."""
+    own = tuple(replace(item, zone=reading.zone_of(item.box) if item.box else None) for item in answer.evidence)
+    labels = [element.label for element in answer.elements if element.source == "model"]
+    said = "\n".join([plain(without_marks(answer.markdown)), *labels])
+    hints = [element.box for element in answer.elements]
+    covered = {mention.folded for item in own for mention in mentions_of(item.value)}
+    looked_up = Lookup(reading).evidence(said, inquiry.question, hints)
+    return (*own, *(item for item in looked_up if folded(item.value) not in covered))
+
+
+def _title_block(reading: Reading) -> TitleBlock:
+    return TitleBlock(
+        drawing_title=_value(reading, "title"),
+        drawing_number=_value(reading, "drawing_number"),
+        revision=_value(reading, "revision"),
+        scale=_value(reading, "scale"),
+    )
+
+
+def _value(reading: Reading, name: FieldName) -> str | None:
+    field = reading.field(name)
+    return field.value if field and field.value else None
