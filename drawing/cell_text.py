@@ -46,11 +46,13 @@ SMOOTHING_PX = 1.5
 LETTER_SHARE = 0.68
 PAPER_PERCENTILE = 90
 #: Below this a reading of a piece of text is not taken.
-LEAST_CONFIDENCE = 0.6
+LEAST_CONFIDENCE = 0.75
 
 #: A recognised value with a modifier whose circle was not seen, or a datum letter with one.
 LOOSE = re.compile(r"(?P<text>S?Ø?\d*[.,]?\d+(?:CZ|SZ)?|[A-Z](?:-[A-Z])?)(?P<modifier>[MLPS])")
 CIRCLED_A = ord("Ⓐ")
+#: What a piece of text says that was seen but not read.
+UNREAD = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a cell's text; `start` and `end` are fractions of the cell's length. `seen`: read from the picture."""
+    """A piece of a cell's text; `start` and `end` are fractions of the cell's length. `seen`: read from the picture.
+
+    `text` is `UNREAD` where something stands that could not be read.
+    """
 
     text: str
     start: float
@@ -119,9 +124,8 @@ class CellReader:
                 continue
             text, confidence = self._read(_strip(cell, mask, span))
             if span.kind == "circled":
-                text = _circled(text) if text.isalpha() else ""
-            if text:
-                tokens.append(Token(text, start, end, confidence, True))
+                text = _circled(text) if len(text) == 1 else UNREAD
+            tokens.append(Token(text or UNREAD, start, end, confidence, True))
         return tokens
 
     def _read(self, strip: Picture) -> tuple[str, float]:

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from drawing.cell_text import CellReader, Known, Token
+from drawing.boxed_dimensions import boxed_words, obliquely_boxed
+from drawing.cell_text import UNREAD, CellReader, Known, Token
 from drawing.characteristics import classify, glyph
 from drawing.grammar import CHARACTERISTICS
 from drawing.nearby import Nearby
 from drawing.notation import NUMBER
 from drawing.ocr_strips import MM_PER_INCH, Pictures, resolution
-from drawing.ruled_cells import ruled
+from drawing.ruled_cells import WALL_SHARE, ruled, shares_a_wall
 from drawing.sheet import Box, Sheet, Word
 
 if TYPE_CHECKING:
@@ -33,14 +34,12 @@ if TYPE_CHECKING:
 SEARCH_DPI, MOST_ENLARGED = 200, 2.0
 #: px. The height at which a cell is looked at; its text is about half as high.
 CELL_PX = 96
-#: Of a cell's height: the thickest wall between two cells, and how far the ends of a wall may differ.
-WALL_SHARE, SKEW_SHARE = 0.22, 0.12
+#: Of a cell's height: how far the ends of the wall between two cells may differ.
+SKEW_SHARE = 0.12
 #: Width by height of a frame's first cell. ISO 7083 draws it square, some CAD programs wider.
 FIRST_ASPECT = (0.7, 2.4)
 #: Cells of a frame: characteristic, value, up to three datums.
 CELLS = range(2, 6)
-#: Text heights of a cell, and of the white beside the text in a boxed dimension.
-TIGHT, TIGHT_SIDES = (1.0, 2.7), 2.6
 #: Of a word's area that lies in a frame to be part of it.
 MOST_OUTSIDE = 0.5
 #: Of a cell's height: what parts the words of neighbouring cells, a blank's width. The words fill their cells along the
@@ -56,8 +55,6 @@ SAME_PX = 5.0
 VALUE = re.compile(rf"(?:S?Ø)?{NUMBER}(?:CZ|SZ)?")
 DECIMAL = re.compile(r"(?:S?Ø)?\d*[.,]\d+(?:CZ|SZ)?")
 DATUM = re.compile(r"[A-Z](?:-[A-Z])?")
-BOXED = re.compile(rf"(?:\d+\s?[xX]\s?)?(?:SØ|Ø|SR|R|□)?\s?{NUMBER}\s?(?:°|mm|\")?")
-LETTER = re.compile(r"[A-Z]{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +91,15 @@ def with_frames(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float) -
     taken = {cell for frame in frames for cell in frame.cells}
     single = [cell for cell in cells if cell not in taken and search.stands_free(cell, taken)]
     rest = [word for word in words if not any(_is_inside(word.box, frame.box) for frame in frames)]
-    boxed = {word for cell in single for word in _boxed(cell, rest)}
+    boxed = {word for cell in single for word in boxed_words(cell, rest)}
+    boxed |= set(obliquely_boxed(rest, pictures, _zoom(pictures), until))
     marked = (replace(word, framed=True) if word in boxed else word for word in rest)
     return (*marked, *(word for frame in frames for word in frame.words))
 
 
 def _rectangles(pictures: Pictures, until: float) -> tuple[list[Box], list[Box]]:
     """The rectangles of a sheet in its pixels, low ones and others; each once, though tiles overlap."""
-    zoom = min(MOST_ENLARGED, SEARCH_DPI / pictures.dpi)
+    zoom = _zoom(pictures)
     found: tuple[list[Box], list[Box]] = [], []
     for region in pictures.cells(zoom):
         if time.monotonic() > until:
@@ -115,13 +113,17 @@ def _rectangles(pictures: Pictures, until: float) -> tuple[list[Box], list[Box]]
     return found
 
 
+def _zoom(pictures: Pictures) -> float:
+    return min(MOST_ENLARGED, SEARCH_DPI / pictures.dpi)
+
+
 class _Search:
     """Frames among the rectangles of one sheet."""
 
     def __init__(self, pictures: Pictures, words: Sequence[Word], rectangles: list[Box], until: float) -> None:
         self._pictures = pictures
         self._until = until
-        self._layer = Nearby([word for word in words if word.source == "text_layer"], lambda word: word.box)
+        self._words = Nearby(words, lambda word: word.box)
         self._rectangles = Nearby(rectangles, lambda box: box)
         self._reader = CellReader()
 
@@ -136,22 +138,33 @@ class _Search:
     def stands_free(self, cell: Box, besides: Iterable[Box] = ()) -> bool:
         """Whether no other rectangle shares a wall with this one."""
         apart = set(besides) | {cell}
-        reach = WALL_SHARE * min(cell.width, cell.height)
-        near = self._rectangles.near(cell, reach)
-        return not any(_shares_a_wall(cell, other, reach) for other in near if other not in apart)
+        near = self._rectangles.near(cell, WALL_SHARE * min(cell.width, cell.height))
+        return not any(shares_a_wall(cell, other) for other in near if other not in apart)
 
     def _frame(self, row: _Row) -> Frame | None:
+        if self._is_lettered(row.cells[0]) or not self._may_be_value(row):
+            return None
         symbol, is_symbol = self._symbol(row)
         if not is_symbol:
             return None
         value = self._tokens(row.cells[1], row.direction)
         pattern = DECIMAL if symbol is None or symbol.text in PLAIN_SYMBOLS else VALUE
-        if not value or not pattern.fullmatch(value[0].text):
+        if not value or not pattern.fullmatch(value[0].text) or any(token.text == UNREAD for token in value):
             return None
         tokens = [value, *(self._tokens(cell, row.direction) for cell in row.cells[2:])]
         if symbol is None and not all(cell and DATUM.fullmatch(cell[0].text) for cell in tokens[1:]):
             return None
         return Frame(row.cells, ((symbol,) if symbol else ()) + tuple(_words(row, tokens)))
+
+    def _is_lettered(self, first: Box) -> bool:
+        """Whether a row's first cell holds a word: the cells of tables do."""
+        inside = (word.text for word in self._words.near(first, 0) if first.contains(*word.box.centre))
+        return any(sum(map(str.isalnum, text)) > 1 for text in inside)
+
+    def _may_be_value(self, row: _Row) -> bool:
+        """Whether the text layer has a number in the second cell, or nothing."""
+        known = self._known(row.cells[1], row.direction)
+        return not known or any(any(map(str.isdigit, word.text)) for word in known)
 
     def _symbol(self, row: _Row) -> tuple[Word | None, bool]:
         """The characteristic in a row's first cell, where it can be told, and whether there may be one."""
@@ -173,8 +186,9 @@ class _Search:
         return self._reader.tokens(self._upright(cell, direction), self._known(cell, direction))
 
     def _known(self, cell: Box, direction: int) -> list[Known]:
-        inside = [word for word in self._layer.near(cell, 0) if cell.contains(*word.box.centre)]
-        return [Known(word.text, _place(word.box, cell, direction)) for word in inside]
+        """The words of the text layer in a cell."""
+        inside = (word for word in self._words.near(cell, 0) if cell.contains(*word.box.centre))
+        return [Known(word.text, _place(word.box, cell, direction)) for word in inside if word.source == "text_layer"]
 
     def _upright(self, cell: Box, direction: int) -> NDArray[np.uint8]:
         """The picture of a cell, `CELL_PX` high, its reading direction to the right."""
@@ -188,6 +202,8 @@ def _words(row: _Row, tokens: list[list[Token]]) -> Iterator[Word]:
     for cell, pieces in zip(row.cells[1:], tokens, strict=True):
         inner = [(left.end + right.start) / 2 for left, right in pairwise(pieces)]
         for piece, start, end in zip(pieces, [0.0, *inner], [*inner, 1.0], strict=False):
+            if piece.text == UNREAD:
+                continue
             box = _share(cell, start, end, row.direction)
             yield Word(piece.text, box, "ocr" if piece.seen else "text_layer", row.direction, piece.confidence)
 
@@ -245,27 +261,6 @@ def _place(word: Box, cell: Box, direction: int) -> float:
     """Where a word's middle lies in a cell, as a fraction of its length."""
     x, y = word.centre
     return (cell.y2 - y) / cell.height if direction else (x - cell.x1) / cell.width
-
-
-def _boxed(cell: Box, words: Iterable[Word]) -> list[Word]:
-    """The words of a rectangle that is drawn tightly around a number or a datum's letter."""
-    inside = [word for word in words if cell.contains(*word.box.centre)]
-    text = " ".join(word.text for word in sorted(inside, key=lambda word: word.box.x1))
-    if not inside or not (BOXED.fullmatch(text) or LETTER.fullmatch(text)):
-        return []
-    upward = inside[0].direction in (90, 270)
-    around, outer = (_turned(box) if upward else box for box in (Box.around(word.box for word in inside), cell))
-    tight = TIGHT[0] <= outer.height / around.height <= TIGHT[1]
-    return inside if tight and outer.width - around.width <= TIGHT_SIDES * around.height else []
-
-
-def _shares_a_wall(cell: Box, other: Box, reach: float) -> bool:
-    """Whether two rectangles lie side by side, along at least half of the shorter wall."""
-    along_x = min(cell.x2, other.x2) - max(cell.x1, other.x1)
-    along_y = min(cell.y2, other.y2) - max(cell.y1, other.y1)
-    beside = -reach <= along_x <= reach / 4 and along_y > 0.5 * min(cell.height, other.height)
-    below = -reach <= along_y <= reach / 4 and along_x > 0.5 * min(cell.width, other.width)
-    return beside or below
 
 
 def _is_inside(box: Box, outer: Box) -> bool:
