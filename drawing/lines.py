@@ -111,7 +111,7 @@ def _piece(word: Word, first: int, last: int) -> Word:
         share = Box(box.x2 - end * box.width, box.y1, box.x2 - begin * box.width, box.y2)
     else:
         share = Box(box.x1, box.y1 + begin * box.height, box.x2, box.y1 + end * box.height)
-    return Word(word.text[first:last], share, word.source, word.direction, word.confidence)
+    return replace(word, text=word.text[first:last], box=share)
 
 
 @dataclass(frozen=True, slots=True)
