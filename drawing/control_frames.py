@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from drawing.boxed_dimensions import boxed_words, obliquely_boxed
 from drawing.cell_text import UNREAD, CellReader, Known, Token
 from drawing.characteristics import classify, glyph
+from drawing.frame_rows import Row, rows_of, turned, turned_back
 from drawing.grammar import CHARACTERISTICS
 from drawing.nearby import Nearby
 from drawing.notation import NUMBER
@@ -34,12 +35,6 @@ if TYPE_CHECKING:
 SEARCH_DPI, MOST_ENLARGED = 200, 2.0
 #: px. The height at which a cell is looked at; its text is about half as high.
 CELL_PX = 96
-#: Of a cell's height: how far the ends of the wall between two cells may differ.
-SKEW_SHARE = 0.12
-#: Width by height of a frame's first cell. ISO 7083 draws it square, some CAD programs wider.
-FIRST_ASPECT = (0.7, 2.4)
-#: Cells of a frame: characteristic, value, up to three datums.
-CELLS = range(2, 6)
 #: Of a word's area that lies in a frame to be part of it.
 MOST_OUTSIDE = 0.5
 #: Of a cell's height: what parts the words of neighbouring cells, a blank's width. The words fill their cells along the
@@ -69,14 +64,6 @@ class Frame:
         return Box.around(self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Cells side by side along a reading direction (0 or 90 degrees), in sheet pixels."""
-
-    cells: tuple[Box, ...]
-    direction: int
-
-
 def with_frames(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float) -> tuple[Word, ...]:
     """`words` with those in feature control frames replaced by what the frames' cells say, and boxed ones marked.
 
@@ -86,6 +73,8 @@ def with_frames(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float) -
     """
     pictures = Pictures(tile, sheet.width, sheet.height, resolution(sheet.width, sheet.height, sheet.dpi))
     cells, others = _rectangles(pictures, until)
+    if time.monotonic() > until:
+        return tuple(words)
     search = _Search(pictures, words, cells + others, until)
     frames = list(search.frames(cells))
     taken = {cell for frame in frames for cell in frame.cells}
@@ -128,7 +117,7 @@ class _Search:
         self._reader = CellReader()
 
     def frames(self, cells: list[Box]) -> Iterator[Frame]:
-        for row in (*_rows(cells, 0), *_rows(cells, 90)):
+        for row in (*rows_of(cells, 0), *rows_of(cells, 90)):
             if time.monotonic() > self._until:
                 return
             frame = self._frame(row)
@@ -141,8 +130,8 @@ class _Search:
         near = self._rectangles.near(cell, WALL_SHARE * min(cell.width, cell.height))
         return not any(shares_a_wall(cell, other) for other in near if other not in apart)
 
-    def _frame(self, row: _Row) -> Frame | None:
-        if self._is_lettered(row.cells[0]) or not self._may_be_value(row):
+    def _frame(self, row: Row) -> Frame | None:
+        if self._is_lettered(row.first) or not self._may_be_value(row):
             return None
         symbol, is_symbol = self._symbol(row)
         if not is_symbol:
@@ -158,29 +147,29 @@ class _Search:
 
     def _is_lettered(self, first: Box) -> bool:
         """Whether a row's first cell holds a word: the cells of tables do."""
-        inside = (word.text for word in self._words.near(first, 0) if first.contains(*word.box.centre))
+        inside = (word.text for word in self._words.near(first, 0) if _is_inside(word.box, first))
         return any(sum(map(str.isalnum, text)) > 1 for text in inside)
 
-    def _may_be_value(self, row: _Row) -> bool:
+    def _may_be_value(self, row: Row) -> bool:
         """Whether the text layer has a number in the second cell, or nothing."""
         known = self._known(row.cells[1], row.direction)
         return not known or any(any(map(str.isdigit, word.text)) for word in known)
 
-    def _symbol(self, row: _Row) -> tuple[Word | None, bool]:
+    def _symbol(self, row: Row) -> tuple[Word | None, bool]:
         """The characteristic in a row's first cell, where it can be told, and whether there may be one."""
-        first = row.cells[0]
-        box = _share(first, 0, 1, row.direction)
-        known = "".join(word.text for word in self._known(first, row.direction))
+        box = _share(row.cells[0], 0, 1, row.direction)
+        known = "".join(word.text for word in self._known(row.first, row.direction))
         if known in CHARACTERISTICS:
             return Word(known, box, "text_layer", row.direction), True
-        picture = self._upright(first, row.direction)
+        picture = self._upright(row.first, row.direction)
         guess = classify(picture)
         if guess is not None and (guess.symbol not in PLAIN_SYMBOLS or self._row_stands_free(row)):
             return Word(guess.symbol, box, "ocr", row.direction, guess.confidence), True
         return None, not known and glyph(picture) is not None and self._row_stands_free(row)
 
-    def _row_stands_free(self, row: _Row) -> bool:
-        return all(self.stands_free(cell, row.cells) for cell in row.cells)
+    def _row_stands_free(self, row: Row) -> bool:
+        cells = {*row.cells, row.first}
+        return all(self.stands_free(cell, cells) for cell in cells)
 
     def _tokens(self, cell: Box, direction: int) -> list[Token]:
         return self._reader.tokens(self._upright(cell, direction), self._known(cell, direction))
@@ -197,7 +186,7 @@ class _Search:
         return np.ascontiguousarray(np.rot90(picture, -1) if direction else picture)
 
 
-def _words(row: _Row, tokens: list[list[Token]]) -> Iterator[Word]:
+def _words(row: Row, tokens: list[list[Token]]) -> Iterator[Word]:
     """The words of a frame's cells but the first, each as wide as its share of the cell."""
     for cell, pieces in zip(row.cells[1:], tokens, strict=True):
         inner = [(left.end + right.start) / 2 for left, right in pairwise(pieces)]
@@ -210,51 +199,12 @@ def _words(row: _Row, tokens: list[list[Token]]) -> Iterator[Word]:
 
 def _share(cell: Box, start: float, end: float, direction: int) -> Box:
     """The part of a cell between two fractions of its length, a blank narrower, as high as its lettering."""
-    upright = _turned(cell) if direction else cell
+    upright = turned(cell) if direction else cell
     length, height = upright.width, upright.height
     edge, margin = BLANK_SHARE * height / 2, (1 - TEXT_SHARE) / 2 * height
     left, right = upright.x1 + start * length + edge, upright.x1 + end * length - edge
     part = Box(min(left, right), upright.y1 + margin, max(left, right), upright.y2 - margin)
-    return _turned_back(part) if direction else part
-
-
-def _rows(cells: list[Box], direction: int) -> Iterator[_Row]:
-    """The rows of two to five cells of one height that could be frames, their first cell about square."""
-    turned = {(_turned(cell) if direction else cell): cell for cell in cells}
-    nearby = Nearby(list(turned), lambda cell: cell)
-    following = {cell: _next_in_row(cell, nearby) for cell in turned}
-    inner = set(following.values())
-    for cell in turned:
-        row = [cell]
-        while (after := following[row[-1]]) is not None and len(row) <= max(CELLS):
-            row.append(after)
-        square = FIRST_ASPECT[0] <= cell.width / cell.height <= FIRST_ASPECT[1]
-        if cell not in inner and square and len(row) in CELLS:
-            yield _Row(tuple(turned[part] for part in row), direction)
-
-
-def _next_in_row(cell: Box, nearby: Nearby[Box]) -> Box | None:
-    """The cell of the same height behind the right wall of this one."""
-    slack = SKEW_SHARE * cell.height
-    wall = WALL_SHARE * cell.height
-    beside = (
-        other
-        for other in nearby.near(cell, wall)
-        if 0 <= other.x1 - cell.x2 <= wall
-        and abs(other.y1 - cell.y1) <= slack
-        and abs(other.y2 - cell.y2) <= slack
-        and other.width >= 0.5 * cell.height
-    )
-    return min(beside, key=lambda other: other.x1, default=None)
-
-
-def _turned(box: Box) -> Box:
-    """A box in the frame of lettering that reads upward."""
-    return Box(-box.y2, box.x1, -box.y1, box.x2)
-
-
-def _turned_back(box: Box) -> Box:
-    return Box(box.y1, -box.x2, box.y2, -box.x1)
+    return turned_back(part) if direction else part
 
 
 def _place(word: Box, cell: Box, direction: int) -> float:

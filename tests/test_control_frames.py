@@ -100,6 +100,16 @@ def test_frames_that_share_a_border_are_two() -> None:
     assert [callout.characteristic for callout in read_frames] == ["position", "perpendicularity"]
 
 
+def test_one_symbol_over_two_rows_holds_for_both() -> None:
+    sheet = RuledSheet()
+    sheet.composite(60, 70, "⌖", [["Ø0,5", "A", "B"], ["Ø0,15", "A"]])
+    read_frames = frames(Scan(sheet.picture()))
+    assert [(one.characteristic, str(one.nominal), one.datums) for one in read_frames] == [
+        ("position", "0.5", ("A", "B")),
+        ("position", "0.15", ("A",)),
+    ]
+
+
 def test_a_symbol_that_is_none_is_left_out() -> None:
     sheet = RuledSheet()
     sheet.frame(60, 70, "", ["0,15", "A"])
