@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from drawing.characteristics import ink
 from drawing.lettering import normalised
-from drawing.ocr_models import STRIP_HEIGHT_PX, Recogniser
+from drawing.ocr_models import STRIP_HEIGHT_PX, Line, Recogniser
 
 Picture = NDArray[np.uint8]
 
@@ -45,6 +45,8 @@ SMOOTHING_PX = 1.5
 #: Of a circle's span: what is nearer to the middle is the letter.
 LETTER_SHARE = 0.68
 PAPER_PERCENTILE = 90
+#: Of the text's height: how far the middle of the first or last character may be from its end.
+MOST_MISSED = 0.75
 #: Below this a reading of a piece of text is not taken.
 LEAST_CONFIDENCE = 0.75
 
@@ -130,7 +132,15 @@ class CellReader:
 
     def _read(self, strip: Picture) -> tuple[str, float]:
         (line,) = self._recogniser.lines([strip])
-        return (normalised(line.text.strip()), line.confidence) if line.confidence >= LEAST_CONFIDENCE else ("", 0.0)
+        sure = line.confidence >= LEAST_CONFIDENCE and _is_whole(line, strip.shape[1])
+        return (normalised(line.text.strip()), line.confidence) if sure else (UNREAD, 0.0)
+
+
+def _is_whole(line: Line, width: int) -> bool:
+    """Whether a line reaches both ends of its strip of `width` px: the recogniser drops doubtful characters there."""
+    height = STRIP_HEIGHT_PX / (1 + 2 * STRIP_MARGIN)
+    reach = (SIDE_MARGIN + MOST_MISSED) * height
+    return line.places[0] * width <= reach and width - line.places[-1] * width <= reach
 
 
 def _circled(letter: str) -> str:

@@ -137,8 +137,7 @@ class _Search:
         if not is_symbol:
             return None
         value = self._tokens(row.cells[1], row.direction)
-        pattern = DECIMAL if symbol is None or symbol.text in PLAIN_SYMBOLS else VALUE
-        if not value or not pattern.fullmatch(value[0].text) or any(token.text == UNREAD for token in value):
+        if not _is_value(value, DECIMAL if symbol is None or symbol.text in PLAIN_SYMBOLS else VALUE):
             return None
         tokens = [value, *(self._tokens(cell, row.direction) for cell in row.cells[2:])]
         if symbol is None and not all(cell and DATUM.fullmatch(cell[0].text) for cell in tokens[1:]):
@@ -184,6 +183,14 @@ class _Search:
         across = cell.width if direction else cell.height
         picture = self._pictures.tile(cell, CELL_PX / across)
         return np.ascontiguousarray(np.rot90(picture, -1) if direction else picture)
+
+
+def _is_value(tokens: list[Token], pattern: re.Pattern[str]) -> bool:
+    """Whether a cell holds a tolerance, all of it read; a tolerance of 0 has a modifier (ISO 2692)."""
+    texts = [token.text for token in tokens]
+    if not texts or UNREAD in texts or not pattern.fullmatch(texts[0]):
+        return False
+    return len(texts) > 1 or any(digit in texts[0] for digit in "123456789")
 
 
 def _words(row: Row, tokens: list[list[Token]]) -> Iterator[Word]:
