@@ -58,15 +58,15 @@ class EmbeddedReader:
 
     async def warm(self, desk: SheetOnTheDesk) -> None:
         """Has the lettering read, which is most of the work and is remembered with the session."""
-        await desk.words()
+        await desk.lettering()
 
     async def propose(self, desk: SheetOnTheDesk, request_id: str, what: frozenset[Section]) -> None:
         """Nothing: it knows of a sheet what its lettering says, which an extraction reads anyway."""
 
     async def ask(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]:
         began = time.perf_counter()
-        words = await inquiry.desk.words()
-        answer = await anyio.to_thread.run_sync(_answer, inquiry, words)
+        lettering = await inquiry.desk.lettering()
+        answer = await anyio.to_thread.run_sync(_answer, inquiry, lettering.words)
         read_s = time.perf_counter() - began
         for piece in _pieces(answer.markdown):
             yield Delta(piece)

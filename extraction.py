@@ -7,27 +7,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, get_args
 
 import anyio.to_thread
 
 from conversation import sheet_of
-from drawing.callouts import Callout
+from drawing.callouts import Callout, unit_of
 from drawing.derived import Computed, computed_of
 from drawing.labels import FieldName
-from drawing.notation import Bound
+from drawing.notation import Bound, Notation, Unit, Values
 from drawing.reading import Reading, read
 from drawing.sheet import Box, Sheet, Source
 from drawing.tables import Table
 from drawing.title_block import Field
 from drawing.workshop import Workshop
-from errors import ServiceError
+from errors import EngineUnavailable, ServiceError
 from log_line import short_id
+from merging import AddedCallout, AddedField, AddedTable, Additions, merged
 from session_store import Session, SessionStore
+from settings import Settings
+from vision import Proposal, SheetOnTheDesk, VisionEngine
 
 log = logging.getLogger("drawing_service")
 
@@ -38,7 +40,6 @@ TableRowType = Literal["bom", "revision", "notes", "other"]
 RowSource = Literal["model"] | Source
 #: `verified`: stands in the file's text layer; `ocr_only`: read by OCR; `not_found`: said by a model alone.
 RowStatus = Literal["verified", "ocr_only", "not_found"]
-Unit = Literal["mm", "in", "°", "µm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ class CalloutRow:
     pitch: Decimal | None = None
     characteristic: str | None = None
     datums: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
     reference: bool = False
-    basic: bool | None = None
+    basic: bool = False
     sign_missing: bool = False
     confidence: float | None = None
     computed: Computed | None = None
@@ -92,7 +94,7 @@ class CalloutRow:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A table; every one of `rows` is as wide as `headers`."""
+    """A table; every one of `rows` is as wide as `headers`. `unverified_cells` are those that only a model says."""
 
     page: int
     table_type: TableRowType
@@ -100,17 +102,21 @@ class TableRow:
     rows: tuple[tuple[str, ...], ...]
     bbox: Box | None
     source: RowSource
+    unverified_cells: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PageRows:
-    """The rows of one page, in reading order. `complete` is `None` where the reading does not tell."""
+    """The rows of one page, in reading order. `complete`: nothing was left out for want of time or room; `proposed`: a
+    model looked at the page, too.
+    """
 
     page: int
     title_block: tuple[FieldRow, ...]
     callouts: tuple[CalloutRow, ...]
     tables: tuple[TableRow, ...]
-    complete: bool | None = None
+    complete: bool = True
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +155,13 @@ class Extractor:
     Reading changes nothing of a session, so it takes no lock: no chat waits for it, and it waits for no chat.
     """
 
-    def __init__(self, store: SessionStore, workshop: Workshop) -> None:
+    def __init__(self, engine: VisionEngine, store: SessionStore, workshop: Workshop, settings: Settings) -> None:
+        self._engine = engine
         self._store = store
         self._workshop = workshop
+        self._timeout_s = settings.chat_timeout_s
 
-    async def extract(self, session: Session, order: Order) -> Extraction:
+    async def extract(self, session: Session, order: Order, request_id: str) -> Extraction:
         """One page after the other, so that a chat's reading gets its turn between two of them.
 
         Raises `PageNotFound`, `SessionNotFound` when the session was deleted meanwhile, and what reading raises.
@@ -161,7 +169,7 @@ class Extractor:
         began = time.perf_counter()
         sheets = session.drawing.sheets if order.page is None else (sheet_of(session, order.page),)
         try:
-            pages = [await self._page(session, sheet) for sheet in sheets]
+            pages = [await self._page(session, sheet, order, f"{request_id}-{sheet.page}") for sheet in sheets]
         except ServiceError:
             await self._still_there(session)
             raise
@@ -171,9 +179,21 @@ class Extractor:
         )
         return Extraction(session.id, session.filename, order.kinds, tuple(pages))
 
-    async def _page(self, session: Session, sheet: Sheet) -> PageRows:
-        words = await self._workshop.open(session.folder, session.drawing, sheet).words()
-        return await anyio.to_thread.run_sync(lambda: extract(read(words, sheet)))
+    async def _page(self, session: Session, sheet: Sheet, order: Order, request_id: str) -> PageRows:
+        desk = self._workshop.open(session.folder, session.drawing, sheet)
+        proposal = await self._proposal(desk, request_id, order.kinds)
+        lettering = await desk.lettering()
+        rows = await anyio.to_thread.run_sync(lambda: extract(read(lettering.words, sheet), proposal))
+        return replace(rows, complete=rows.complete and lettering.complete)
+
+    async def _proposal(self, desk: SheetOnTheDesk, request_id: str, kinds: tuple[Kind, ...]) -> Proposal | None:
+        """What the engine sees; without it the sheet's own lettering is the extraction, and says so (`proposed`)."""
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await self._engine.propose(desk, request_id, frozenset(kinds))
+        except (EngineUnavailable, TimeoutError) as error:
+            log.warning("extraction without the model: %s", type(error).__name__)
+            return None
 
     async def _still_there(self, session: Session) -> None:
         await asyncio.to_thread(self._store.open, session.id)
@@ -187,14 +207,20 @@ def kinds_of(what: str) -> tuple[Kind, ...]:
     return KINDS if "all" in named else tuple(kind for kind in KINDS if kind in named)
 
 
-def extract(reading: Reading) -> PageRows:
-    """The rows of one page. A field of the title block without a value is left out."""
-    unit = sheet_unit(reading)
+def extract(reading: Reading, proposal: Proposal | None = None) -> PageRows:
+    """The rows of one page, those that a model adds behind the sheet's own. An empty field is left out."""
+    page = reading.sheet.page
+    added = merged(reading, proposal) if proposal else Additions()
+    fields = (_field_row(found, reading) for found in reading.fields if found.value)
+    callouts = (_callout_row(callout, reading) for callout in reading.callouts)
+    tables = (_table_row(table, page) for table in reading.tables)
     return PageRows(
-        page=reading.sheet.page,
-        title_block=tuple(_field_row(found, reading) for found in reading.fields if found.value),
-        callouts=tuple(_callout_row(callout, reading, unit) for callout in reading.callouts),
-        tables=tuple(_table_row(table, reading.sheet.page) for table in reading.tables),
+        page=page,
+        title_block=(*fields, *(_added_field(field, reading) for field in added.fields)),
+        callouts=(*callouts, *(_added_callout(callout, reading) for callout in added.callouts)),
+        tables=(*tables, *(_added_table(table, page) for table in added.tables)),
+        complete=proposal is None or proposal.complete,
+        proposed=proposal is not None,
     )
 
 
@@ -211,8 +237,7 @@ def _field_row(found: Field, reading: Reading) -> FieldRow:
     )
 
 
-def _callout_row(callout: Callout, reading: Reading, sheet_unit: Unit) -> CalloutRow:
-    unit = _unit(callout, sheet_unit)
+def _callout_row(callout: Callout, reading: Reading) -> CalloutRow:
     return CalloutRow(
         page=reading.sheet.page,
         text=callout.text,
@@ -222,7 +247,7 @@ def _callout_row(callout: Callout, reading: Reading, sheet_unit: Unit) -> Callou
         lower=callout.lower,
         fit=callout.fit,
         quantity=callout.quantity,
-        unit=unit,
+        unit=callout.unit if _has_numbers(callout) else None,
         bbox=_tenths(callout.box),
         zone=reading.zone_of(callout.box),
         source=callout.source,
@@ -230,12 +255,15 @@ def _callout_row(callout: Callout, reading: Reading, sheet_unit: Unit) -> Callou
         limits=callout.limits,
         bound=callout.bound,
         depth=callout.depth,
+        pitch=callout.pitch,
         characteristic=callout.characteristic,
         datums=callout.datums,
+        modifiers=callout.modifiers,
         reference=callout.reference,
+        basic=callout.exact,
         sign_missing=callout.sign_missing,
         confidence=round(callout.confidence, 3),
-        computed=_computed(callout, reading, unit),
+        computed=_computed(callout, reading),
     )
 
 
@@ -253,40 +281,57 @@ def _tenths(box: Box) -> Box:
     return Box(round(box.x1, 1), round(box.y1, 1), round(box.x2, 1), round(box.y2, 1))
 
 
-def _computed(callout: Callout, reading: Reading, unit: Unit | None) -> Computed | None:
-    """What a standard, whose tables are in millimetres, gives a callout; a fit of two classes has no one value."""
-    found = computed_of(callout, reading.general_class) if unit == "mm" else ()
+def _computed(callout: Callout, reading: Reading) -> Computed | None:
+    """What a standard gives a callout; a fit of two classes has no one value."""
+    found = computed_of(callout, reading.general_class)
     return found[0] if len(found) == 1 else None
 
 
-#: A note that says what dimensions are in, such as "ALL DIMENSIONS ARE IN INCHES", "Maße in mm".
-_DIMENSIONS_IN = re.compile(
-    r"""(?ix)\b(?:dim(?:ension)?s?|units?|measurements?|ma(?:ß|ss)e|einheit(?:en)?|abmessungen)\b
-        [^.;]{0,30}?\b(?:(?P<inch>inch(?:es)?|zoll)|mm|millimet(?:er|re)s?)\b"""
-)
-_INCH = re.compile(r"(?i)in(?:ch(?:es)?)?\.?|zoll")
-_PRINTED_UNIT = re.compile(r"\d\s?(?:(?P<mm>mm)\b|in\b|\"(?!\w))")
-
-
-def sheet_unit(reading: Reading) -> Unit:
-    """The unit of a sheet's dimensions: millimetres unless the sheet says otherwise (ISO 129-1)."""
-    named = reading.field("unit")
-    if named and named.value:
-        return "in" if _INCH.fullmatch(named.value.strip()) else "mm"
-    notes = (_DIMENSIONS_IN.search(block.text) for block in reading.blocks)
-    return "in" if any(note and note["inch"] for note in notes) else "mm"
-
-
-def _unit(callout: Callout, sheet_unit: Unit) -> Unit | None:
-    """Metric threads (ISO 965-1) are named in millimetres on any sheet."""
+def _has_numbers(callout: Callout) -> bool:
     numbers = (*callout.sizes, callout.upper, callout.lower, callout.depth)
-    if all(number is None for number in numbers):
-        return None
-    if callout.type == "angle":
-        return "°"
-    if callout.type == "roughness":
-        return "µm"
-    if callout.type == "thread" and callout.nominal is not None:
-        return "mm"
-    printed = _PRINTED_UNIT.search(callout.text)
-    return sheet_unit if printed is None else "mm" if printed["mm"] else "in"
+    return any(number is not None for number in numbers)
+
+
+def _added_field(field: AddedField, reading: Reading) -> FieldRow:
+    page, zone = reading.sheet.page, _zone(field.box, reading)
+    return FieldRow(page, field.name, "", field.value, _placed(field.box), zone, field.source, field.status)
+
+
+def _added_callout(callout: AddedCallout, reading: Reading) -> CalloutRow:
+    values = callout.notation or Values(type="note")
+    return CalloutRow(
+        page=reading.sheet.page,
+        text=callout.text,
+        type=callout.type,
+        nominal=values.nominal,
+        upper=values.upper,
+        lower=values.lower,
+        fit=values.fit,
+        quantity=values.quantity,
+        unit=unit_of(values, reading.unit) if isinstance(values, Notation) else None,
+        bbox=_placed(callout.box),
+        zone=_zone(callout.box, reading),
+        source=callout.source,
+        status=callout.status,
+        limits=values.limits,
+        bound=values.bound,
+        depth=values.depth,
+        pitch=values.pitch,
+        characteristic=values.characteristic,
+        datums=values.datums,
+        modifiers=values.modifiers,
+        reference=values.reference,
+    )
+
+
+def _added_table(table: AddedTable, page: int) -> TableRow:
+    box = _placed(table.box)
+    return TableRow(page, table.table_type, table.headers, table.rows, box, table.source, table.unverified_cells)
+
+
+def _placed(box: Box | None) -> Box | None:
+    return _tenths(box) if box else None
+
+
+def _zone(box: Box | None, reading: Reading) -> str | None:
+    return reading.zone_of(box) if box else None

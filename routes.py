@@ -189,7 +189,8 @@ async def extract(
     form: Annotated[export.Format, Form(alias="format", description="CSV of several kinds is a ZIP archive.")] = "json",
 ) -> Response:
     session = await asyncio.to_thread(service.store.open, session_id)
-    extraction = await unless_client_leaves(request, service.extractor.extract(session, order))
+    work = service.extractor.extract(session, order, correlation_id.get() or "")
+    extraction = await unless_client_leaves(request, work)
     return await asyncio.to_thread(extract_answer, service, extraction, form, request.headers.get("accept-language"))
 
 

@@ -8,9 +8,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from drawing.labels import FieldName
-from drawing.notation import Bound
+from drawing.notation import Bound, Unit
 from drawing.sheet import Box, Sheet
-from extraction import Extraction, RowSource, RowStatus, RowType, TableRowType, Unit
+from extraction import Extraction, RowSource, RowStatus, RowType, TableRowType
 from vision import ElementType, EngineStatus, Evidence, EvidenceStatus, FinishReason
 
 SESSION_EXAMPLE = "3f1c0a52-8d1e-4d52-9a55-0f5f7f1f2c11"
@@ -249,8 +249,9 @@ class ExtractedCallout(BaseModel):
     pitch: float | None = Field(description="Of a thread.")
     characteristic: str | None = Field(description="Of a geometrical tolerance (ISO 1101).")
     datums: list[str]
+    modifiers: list[str] = Field(description="Of a geometrical tolerance (ISO 2692), such as Ⓜ.")
     reference: bool = Field(description="In round brackets (ISO 129-1).")
-    basic: bool | None = Field(description="Theoretically exact.")
+    basic: bool = Field(description="Theoretically exact: in a frame of its own (ISO 1101).")
     sign_missing: bool = Field(description="A sign (Ø, ±) is drawn, not written, and was inferred.")
     confidence: float | None = Field(description="1 for a text layer, else the recogniser's own.")
     computed: Computed | None
@@ -265,13 +266,15 @@ class ExtractedTable(BaseModel):
     rows: list[list[str]]
     bbox: BoundingBox | None
     source: RowSource
+    unverified_cells: int = Field(description="Cells that only a model says.")
 
 
 class ExtractedPage(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     page: int
-    complete: bool | None = Field(description="False where time ended the reading early, null where it is not known.")
+    complete: bool = Field(description="False where time or room ended the reading early.")
+    proposed: bool = Field(description="A model looked at the page beside the reading of its lettering.")
 
 
 class ExtractAnswer(BaseModel):
@@ -284,7 +287,7 @@ class ExtractAnswer(BaseModel):
                     "session_id": SESSION_EXAMPLE,
                     "engine": "embedded",
                     "model": "embedded-reader",
-                    "pages": [{"page": 1, "complete": None}],
+                    "pages": [{"page": 1, "complete": True, "proposed": False}],
                     "title_block": {
                         "fields": [
                             {

@@ -37,7 +37,7 @@ class Service:
 
     @property
     def extractor(self) -> Extractor:
-        return Extractor(self.store, self.workshop)
+        return Extractor(self.engine, self.store, self.workshop, self.settings)
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs `work` beside the requests until it or the service ends."""

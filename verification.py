@@ -29,11 +29,11 @@ async def verified(answer: Answer, inquiry: Inquiry) -> Answer:
     Waits until the sheet's lettering is read. Where that fails the answer stays as it is: nothing in it is vouched for.
     """
     try:
-        words = await inquiry.desk.words()
+        lettering = await inquiry.desk.lettering()
     except ServiceError as error:
         log.warning("answer not checked, because the sheet could not be read: %s", error.code)
         return answer
-    return await anyio.to_thread.run_sync(_checked, answer, inquiry, words)
+    return await anyio.to_thread.run_sync(_checked, answer, inquiry, lettering.words)
 
 
 def closing_line(answer: Answer, inquiry: Inquiry) -> str:

@@ -12,7 +12,8 @@ from typing import Literal, Protocol
 from drawing.evidence import Evidence as Evidence
 from drawing.evidence import EvidenceStatus as EvidenceStatus
 from drawing.labels import FieldName
-from drawing.sheet import Box, Sheet, Source, Word
+from drawing.lettering import Lettering
+from drawing.sheet import Box, Sheet, Source
 from language import Language
 from session_store import Turn as Turn
 
@@ -38,8 +39,11 @@ class SheetOnTheDesk(Protocol):
         """
         ...
 
-    async def words(self) -> tuple[Word, ...]:
-        """The page's lettering: text layer where there is one, else OCR. Read once, then remembered."""
+    async def lettering(self) -> Lettering:
+        """The page's words: the file's text layer, OCR where it has none. Read once, then remembered.
+
+        Raises `errors.ServiceError` where the page cannot be read.
+        """
         ...
 
 

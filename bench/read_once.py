@@ -61,7 +61,7 @@ async def _read(folder: Path) -> tuple[Sheet, tuple[Word, ...], tuple[Callout, .
     workshop = Workshop(Settings(session_dir=folder, engine="embedded"))
     drawing = await workshop.survey(folder)
     sheet = drawing.sheets[0]
-    words = await workshop.open(folder, drawing, sheet).words()
+    words = (await workshop.open(folder, drawing, sheet).lettering()).words
     return sheet, words, read(words, sheet).callouts
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from bench.composition import Point, compose
 from bench.content import SHAFT_FITS, Callout, ControlFrame
-from bench.pen import WIDE_MM
+from bench.pen import ARROW_MM, WIDE_MM
 from bench.sketch import Sketch
 from drawing.sheet import Box
 
@@ -197,5 +197,6 @@ def _beside_a_circle(sketch: Sketch, part: Box, hole: Point) -> None:
     sketch.hole(ring, radius, slanted=True)
     callout = sketch.content.short()
     start, end = (ring[0] + radius, ring[1]), (part.x1 + 0.75 * part.width, ring[1])
-    beside = 2.5 + compose(callout.markup, sketch.hand).width / 2
+    gap = ARROW_MM + 2 if sketch.hand.broken else 2.5
+    beside = gap + compose(callout.markup, sketch.hand).width / 2
     sketch.dimension(callout, start, end, -h / 2 - 1, beside / math.dist(start, end))

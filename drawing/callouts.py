@@ -82,7 +82,7 @@ def _callout(draft: Draft, unit: LengthUnit) -> Callout:
         box=Box.around(word.box for word in words),
         source=source_of(words),
         words=words,
-        unit=_unit(final, unit),
+        unit=unit_of(final, unit),
         direction=draft.line.direction,
         ordinate=draft.ordinate,
         **{field.name: getattr(final, field.name) for field in fields(Values)},
@@ -111,7 +111,8 @@ def _values(draft: Draft) -> Notation:
     )
 
 
-def _unit(notation: Notation, unit: LengthUnit) -> Unit:
+def unit_of(notation: Notation, unit: LengthUnit) -> Unit:
+    """The unit of a notation's numbers on a sheet whose lengths are in `unit`."""
     if notation.type == "angle":
         return "°"
     if notation.type == "roughness":

@@ -11,7 +11,8 @@ from drawing.labels import FieldName
 from drawing.lines import Block, Line, source_of, stands_below
 from drawing.materials import MATERIAL
 from drawing.sheet import Box, Word
-from drawing.title_block import DATE, PAPER, SCALE, Field
+from drawing.title_block import Field
+from drawing.title_forms import DATE, PAPER, SCALE
 
 ViewKind = Literal["section", "detail", "view"]
 
@@ -44,11 +45,16 @@ class ViewCaption:
     scale_words: tuple[Word, ...] = ()
 
 
-def view_captions_of(lines: Sequence[Line]) -> tuple[ViewCaption, ...]:
-    """The captions of views, with the scale that stands behind or below the name."""
+def view_captions_of(lines: Sequence[Line], title_box: Box | None = None) -> tuple[ViewCaption, ...]:
+    """The captions of views, with the scale that stands behind or below the name.
+
+    A letter above a scale is no view in the title block, where it is a revision or a paper size.
+    """
     level = [line for line in lines if line.direction == 0]
     scales = [line for line in level if _SCALE_ALONE.fullmatch(line.plain.strip())]
-    found = (_view_caption(line, scales) for line in level)
+    inside = [line for line in level if title_box and title_box.contains(*line.box.centre)]
+    cells = [line for line in inside if _LETTER.fullmatch(line.plain.strip())]
+    found = (_view_caption(line, scales) for line in level if line not in cells)
     return tuple(caption for caption in found if caption is not None)
 
 

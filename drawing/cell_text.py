@@ -16,22 +16,35 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from drawing.characteristics import ink
 from drawing.lettering import normalised
 from drawing.ocr_models import STRIP_HEIGHT_PX, Recogniser
 
 Picture = NDArray[np.uint8]
 
-#: Height of a circled letter's circle as a share of its cell's; of any other outline that counts.
-LEAST_CIRCLE, LEAST_SIGN = 0.35, 0.22
+#: Height of a circled letter's circle, inside and outside, as a share of its cell's; of any other outline that counts.
+LEAST_CIRCLE, LEAST_RING, LEAST_SIGN = 0.5, 0.6, 0.22
+#: Of a cell's height squared: outlines that enclose less are dirt or breaks in a stroke.
+LEAST_PIECE = 0.001
+#: A pen's width as a share of the width of the outline that it draws.
+PEN_SHARE = 0.12
 #: Share of its upright box that the inside of a circle fills (π/4 = 0.785), and its width by height.
 CIRCLE_FILLING, CIRCLE_ASPECT = (0.7, 0.86), (0.75, 1.34)
 #: The two halves of a Ø: the smaller by the larger area, the gap between them (a pen's width) by their height, and the
 #: width by height of both. The holes of an 8 are higher than wide together, those of 00 further apart.
 HALVES_RATIO, HALVES_GAP, HALVES_ASPECT = 0.5, 0.3, (0.7, 1.4)
+#: Width of a Ø with its slash by that of its inside; what is wider touches a digit.
+MOST_SLASH = 2.0
 #: Share of the round between a Ø's halves that they fill at least.
 HALVES_FILLING = 0.5
-#: Share of the text's height that is white above and below it in a strip that is read.
-STRIP_MARGIN = 0.3
+#: Share of the text's height that is white above and below it in a strip that is read, and beside it: a lone letter is
+#: read wrongly where it fills the strip.
+STRIP_MARGIN, SIDE_MARGIN = 0.3, 0.9
+#: px of a cell `CELL_PX` high: enlarged lettering with edges as sharp as drawn ones is read worse.
+SMOOTHING_PX = 1.5
+#: Of a circle's span: what is nearer to the middle is the letter.
+LETTER_SHARE = 0.68
+PAPER_PERCENTILE = 90
 #: Below this a reading of a piece of text is not taken.
 LEAST_CONFIDENCE = 0.6
 
@@ -61,11 +74,12 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Columns of a cell, px, that hold a letter in a circle, a Ø, or text."""
+    """Columns of a cell, px, that hold a letter in a circle, a Ø, or text; `middle` is a circle's."""
 
     kind: str
     start: int
     end: int
+    middle: tuple[int, int] = (0, 0)
 
 
 class CellReader:
@@ -77,10 +91,10 @@ class CellReader:
 
     def tokens(self, cell: Picture, known: list[Known]) -> list[Token]:
         """The pieces of text in an upright greyscale picture of a cell (H×W), left to right."""
-        mask = _ink(cell)
+        mask = ink(cell)
         spans = _spans(mask)
         signs = [span for span in spans if span.kind != "text"]
-        return _joined(self._known(known, signs, cell.shape[1]) if known else self._seen(cell, spans))
+        return _joined(self._known(known, signs, cell.shape[1]) if known else self._seen(cell, mask, spans))
 
     def _known(self, known: list[Known], signs: list[_Span], width: int) -> list[Token]:
         tokens = [
@@ -96,14 +110,14 @@ class CellReader:
             tokens.append(Token(text, word.place - half, word.place + half, 1.0, False))
         return sorted(tokens, key=lambda token: token.start + token.end)
 
-    def _seen(self, cell: Picture, spans: list[_Span]) -> list[Token]:
+    def _seen(self, cell: Picture, mask: Picture, spans: list[_Span]) -> list[Token]:
         width, tokens = cell.shape[1], []
         for span in spans:
             start, end = span.start / width, span.end / width
             if span.kind == "diameter":
                 tokens.append(Token("Ø", start, end, 1.0, True))
                 continue
-            text, confidence = self._read(_strip(cell, span))
+            text, confidence = self._read(_strip(cell, mask, span))
             if span.kind == "circled":
                 text = _circled(text) if text.isalpha() else ""
             if text:
@@ -142,40 +156,39 @@ def _parted(token: Token) -> Iterator[Token]:
     yield Token(_circled(loose["modifier"]), at, token.end, token.confidence, token.seen)
 
 
-def _ink(cell: Picture) -> Picture:
-    _, mask = cv2.threshold(cell, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    return np.asarray(mask, np.uint8)
-
-
 def _spans(mask: Picture) -> list[_Span]:
     """Circled letters, a Ø, and the text beside and between them, left to right."""
     contours, hierarchy = cv2.findContours(mask, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
-    holes = [
-        (contours[at], child >= 0)
-        for at, (_, _, child, parent) in enumerate(hierarchy[0] if contours else ())
-        if _depth(hierarchy[0], parent) % 2
-    ]
-    height = mask.shape[0]
-    signs = [_span("circled", contour) for contour, has_ink in holes if has_ink and _is_round(contour, height)]
-    empty = [contour for contour, has_ink in holes if not has_ink and _inside_none(contour, signs)]
-    halves = next((pair for pair in combinations(empty, 2) if _are_halves(*pair, height)), None)
-    if halves:
-        signs.append(_span("diameter", np.concatenate(halves)))
+    height, least = mask.shape[0], LEAST_PIECE * mask.shape[0] ** 2
+    inside: dict[int, list[int]] = {at: [] for at in range(-1, len(contours))}
+    for at, (*_, parent) in enumerate(hierarchy[0] if contours else ()):
+        if cv2.contourArea(contours[at]) >= least:
+            inside[int(parent)].append(at)
+    holes = [hole for outline in inside[-1] for hole in inside[outline]]
+    rings = [contours[hole] for hole in holes if inside[hole] and _is_round(contours[hole], height)]
+    signs = [_span("circled", ring) for ring in rings]
+    # Where a letter touches its circle the hole is in pieces, and the circle's outside tells.
+    outer = [contours[outline] for outline in inside[-1] if len(inside[outline]) > 1]
+    signs += [_span("circled", one) for one in outer if _is_ring(one, height) and _inside_none(one, signs)]
+    for outline in inside[-1]:
+        pairs = combinations((contours[hole] for hole in inside[outline] if not inside[hole]), 2)
+        halves = next((pair for pair in pairs if _are_halves(*pair, height)), None)
+        if halves and _inside_none(contours[outline], signs):
+            signs.append(_diameter(contours[outline], np.concatenate(halves)))
     return sorted([*signs, *_between(mask, signs)], key=lambda span: span.start)
 
 
-def _depth(tree: NDArray[np.int32], at: int) -> int:
-    """How many outlines surround one whose parent is `at`; holes have an odd number."""
-    depth = 0
-    while at >= 0:
-        depth, at = depth + 1, int(tree[at][3])
-    return depth
-
-
 def _span(kind: str, contour: NDArray[np.int32]) -> _Span:
-    x, _, width, _ = cv2.boundingRect(contour)
-    pen = max(2, round(width * 0.12))
-    return _Span(kind, x - pen, x + width + pen)
+    x, y, width, height = cv2.boundingRect(contour)
+    pen = round(PEN_SHARE * width)
+    return _Span(kind, max(0, x - pen), x + width + pen, (x + width // 2, y + height // 2))
+
+
+def _diameter(outline: NDArray[np.int32], halves: NDArray[np.int32]) -> _Span:
+    """The columns of a Ø with its slash, which may touch a digit."""
+    x, _, width, _ = cv2.boundingRect(outline)
+    alone = width <= MOST_SLASH * cv2.boundingRect(halves)[2]
+    return _Span("diameter", x, x + width) if alone else _span("diameter", halves)
 
 
 def _is_round(contour: NDArray[np.int32], height: int) -> bool:
@@ -183,6 +196,11 @@ def _is_round(contour: NDArray[np.int32], height: int) -> bool:
     filling = cv2.contourArea(contour) / (wide * high)
     shaped = CIRCLE_ASPECT[0] <= wide / high <= CIRCLE_ASPECT[1]
     return bool(high >= LEAST_CIRCLE * height and shaped and CIRCLE_FILLING[0] <= filling <= CIRCLE_FILLING[1])
+
+
+def _is_ring(contour: NDArray[np.int32], height: int) -> bool:
+    """Whether an outline is a circle larger than lettering."""
+    return _is_round(contour, height) and cv2.boundingRect(contour)[3] >= LEAST_RING * height
 
 
 def _inside_none(contour: NDArray[np.int32], spans: list[_Span]) -> bool:
@@ -210,29 +228,26 @@ def _between(mask: Picture, signs: list[_Span]) -> Iterator[_Span]:
     """The columns with ink before, between and after signs."""
     edges = [(0, 0), *sorted((span.start, span.end) for span in signs), (mask.shape[1], mask.shape[1])]
     for (_, left), (right, _) in pairwise(edges):
-        columns = np.flatnonzero(mask[:, max(0, left) : max(0, right)].any(axis=0)) + max(0, left)
+        columns = np.flatnonzero(mask[:, left : max(left, right)].any(axis=0)) + left
         if len(columns) > LEAST_SIGN * mask.shape[0] / 4:
             yield _Span("text", int(columns[0]), int(columns[-1]) + 1)
 
 
-def _strip(cell: Picture, span: _Span) -> Picture:
+def _strip(cell: Picture, mask: Picture, span: _Span) -> Picture:
     """The columns of a span as the recogniser reads them: text with white around; a circle without its ring."""
-    part = cell[:, max(0, span.start) : span.end]
+    paper = int(np.percentile(cell, PAPER_PERCENTILE))
+    inked = np.zeros_like(mask)
+    inked[:, span.start : span.end] = mask[:, span.start : span.end]
     if span.kind == "circled":
-        part = _without_ring(part)
-    rows, columns = (np.flatnonzero(_ink(part).any(axis=axis)) for axis in (1, 0))
-    part = part[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    edge = round(STRIP_MARGIN * part.shape[0])
-    padded = cv2.copyMakeBorder(part, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=int(cell.max()))
-    width = max(STRIP_HEIGHT_PX // 2, round(padded.shape[1] * STRIP_HEIGHT_PX / padded.shape[0]))
-    return np.asarray(cv2.resize(padded, (width, STRIP_HEIGHT_PX), interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _without_ring(part: Picture) -> Picture:
-    """What lies in the middle of a circle, on white."""
-    contours, hierarchy = cv2.findContours(_ink(part), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    holes = [contour for contour, tree in zip(contours, hierarchy[0], strict=True) if tree[3] >= 0]
-    hole = max(holes, key=cv2.contourArea)
-    inside = np.zeros_like(part)
-    cv2.drawContours(inside, [cv2.convexHull(hole)], -1, 255, cv2.FILLED)
-    return np.where(inside > 0, part, part.max()).astype(np.uint8)
+        radius = round(LETTER_SHARE * (span.end - span.start) / 2)
+        inked &= cv2.circle(np.zeros_like(mask), span.middle, radius, 255, cv2.FILLED)
+    near = cv2.dilate(inked, np.ones((5, 5), np.uint8))
+    part = np.where(near > 0, cell, paper).astype(np.uint8)
+    x, y, wide, high = cv2.boundingRect(near)
+    edge, side = round(STRIP_MARGIN * high), round(SIDE_MARGIN * high)
+    padded = cv2.copyMakeBorder(
+        part[y : y + high, x : x + wide], edge, edge, side, side, cv2.BORDER_CONSTANT, value=paper
+    )
+    width = max(STRIP_HEIGHT_PX // 2, round(padded.shape[1] * STRIP_HEIGHT_PX / max(1, padded.shape[0])))
+    smooth = cv2.GaussianBlur(padded, (0, 0), SMOOTHING_PX)
+    return np.asarray(cv2.resize(smooth, (width, STRIP_HEIGHT_PX), interpolation=cv2.INTER_AREA), np.uint8)

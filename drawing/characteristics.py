@@ -64,18 +64,25 @@ def classify(cell: Picture) -> Guess | None:
 
 def glyph(cell: Picture) -> Picture | None:
     """The ink (255) in a cell, cut to its extent, without dirt and the remains of walls; `None` for an empty cell."""
-    if int(cell.max()) - int(cell.min()) < LEAST_CONTRAST:
-        return None
-    _, mask = cv2.threshold(cell, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    mask = ink(cell)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    inside = [part for part in range(1, count) if not _is_wall(stats[part], mask.shape)]
-    if not inside:
+    if count < 2:
         return None
-    largest = max(stats[part, cv2.CC_STAT_AREA] for part in inside)
-    kept = [part for part in inside if stats[part, cv2.CC_STAT_AREA] >= DIRT_SHARE * largest]
+    areas = stats[1:, cv2.CC_STAT_AREA]
+    kept = 1 + np.flatnonzero(areas >= DIRT_SHARE * areas.max())
     clean = np.where(np.isin(labels, kept), 255, 0).astype(np.uint8)
     x, y, wide, high = cv2.boundingRect(clean)
     return clean[y : y + high, x : x + wide]
+
+
+def ink(cell: Picture) -> Picture:
+    """255 where there is ink in a greyscale picture of a cell, without the remains of its walls."""
+    if int(cell.max()) - int(cell.min()) < LEAST_CONTRAST:
+        return np.zeros_like(cell)
+    _, mask = cv2.threshold(cell, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    walls = [part for part in range(1, count) if _is_wall(stats[part], mask.shape)]
+    return np.where(np.isin(labels, walls), 0, mask).astype(np.uint8)
 
 
 def _is_wall(part: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
@@ -93,9 +100,9 @@ def _dash(mask: Picture, cell: Picture) -> Guess | None:
     return Guess("⏤", min(1.0, 0.5 + filled / 2)) if level and even.min() > 0 else None
 
 
-def _nearest(ink: NDArray[np.bool_]) -> Guess | None:
+def _nearest(symbol: NDArray[np.bool_]) -> Guess | None:
     """The characteristic that a symbol of `SIZE_PX` is nearest to, if it leads clearly."""
-    padded = np.pad(ink, MARGIN_PX)
+    padded = np.pad(symbol, MARGIN_PX)
     to_ink = cv2.distanceTransform((~padded).astype(np.uint8), cv2.DIST_L2, 5)
     pen = _pen(padded)
     best: dict[str, float] = {}
@@ -106,34 +113,34 @@ def _nearest(ink: NDArray[np.bool_]) -> Guess | None:
     ranked = sorted((distance, symbol) for symbol, distance in best.items())
     if not ranked or ranked[0][0] > MOST_DISTANCE:
         return None
-    distance, symbol = ranked[0]
-    if symbol in CLOSED_SYMBOLS and not _encloses_white(padded):
+    distance, name = ranked[0]
+    if name in CLOSED_SYMBOLS and not _encloses_white(padded):
         return None
     if len(ranked) > 1 and ranked[1][0] < LEAST_LEAD * distance:
         return None
-    return Guess(symbol, round(1 - 0.5 * distance / MOST_DISTANCE, 3))
+    return Guess(name, round(1 - 0.5 * distance / MOST_DISTANCE, 3))
 
 
-def _encloses_white(ink: NDArray[np.bool_]) -> bool:
-    contours, hierarchy = cv2.findContours(ink.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+def _encloses_white(symbol: NDArray[np.bool_]) -> bool:
+    contours, hierarchy = cv2.findContours(symbol.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     holes = (contours[at] for at, (*_, parent) in enumerate(hierarchy[0]) if parent >= 0)
     return any(cv2.contourArea(hole) >= LEAST_HOLE * SIZE_PX**2 for hole in holes)
 
 
-def _pen(ink: NDArray[np.bool_]) -> float:
+def _pen(symbol: NDArray[np.bool_]) -> float:
     """The width w of the strokes, px: the distances to a stroke's edge, 1 to w/2, have a mean of about (w + 2) / 4."""
-    depth = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, 5)
-    return max(1.0, 4 * float(depth[ink].mean()) - 2)
+    depth = cv2.distanceTransform(symbol.astype(np.uint8), cv2.DIST_L2, 5)
+    return max(1.0, 4 * float(depth[symbol].mean()) - 2)
 
 
-def _distance(variant: Variant, ink: NDArray[np.bool_], to_ink: NDArray[np.float32], pen: float) -> float:
+def _distance(variant: Variant, symbol: NDArray[np.bool_], to_ink: NDArray[np.float32], pen: float) -> float:
     """How far a symbol and a variant stretched to it are apart, as a share of the symbol's size."""
-    height, width = (side - 2 * MARGIN_PX - pen for side in ink.shape)
+    height, width = (side - 2 * MARGIN_PX - pen for side in symbol.shape)
     if not 1 / MOST_STRETCH <= width / max(height, 1.0) / variant.aspect <= MOST_STRETCH:
         return float("inf")
-    drawn = _drawn(variant, ink.shape, width, height, pen)
+    drawn = _drawn(variant, symbol.shape, width, height, pen)
     to_variant = cv2.distanceTransform(255 - drawn, cv2.DIST_L2, 5)
-    outside = np.maximum(to_variant[ink] - pen / 2, 0)
+    outside = np.maximum(to_variant[symbol] - pen / 2, 0)
     missed = to_ink[drawn > 0]
     return (_mean_and_worst(outside) + _mean_and_worst(missed)) / SIZE_PX
 

@@ -26,7 +26,7 @@ class Computed:
 def computed_of(callout: Callout, general: GeneralClass | None) -> tuple[Computed, ...]:
     """What ISO 286 gives the classes of a fit, the hole's first; else what the sheet's general tolerance gives a size
     without tolerance."""
-    if callout.nominal is None:
+    if callout.nominal is None or callout.unit != "mm":
         return ()
     if callout.fit and callout.type in ("linear", "diameter"):
         parts = ((part, deviations_of(part, callout.nominal)) for part in fit_parts(callout.fit))
@@ -37,7 +37,7 @@ def computed_of(callout: Callout, general: GeneralClass | None) -> tuple[Compute
 
 def _general_limit(callout: Callout, nominal: Decimal, general: GeneralClass) -> Decimal | None:
     """Not for a reference or theoretically exact dimension: neither is toleranced (ISO 129-1, ISO 1101)."""
-    if callout.tolerance or callout.limits or callout.reference:
+    if callout.tolerance or callout.limits or callout.reference or callout.exact:
         return None
     if callout.type in ("linear", "diameter"):
         return linear_limit(general, nominal)

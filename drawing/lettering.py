@@ -69,7 +69,22 @@ def normalised(text: str) -> str:
     return DIAMETER.sub("Ø", unicodedata.normalize("NFC", text))
 
 
-def to_json(words: Iterable[Word]) -> list[list[object]]:
+def to_json(lettering: Lettering) -> dict[str, object]:
+    return {"words": words_to_json(lettering.words), "complete": lettering.complete}
+
+
+def from_json(value: object) -> Lettering:
+    """The lettering that `to_json` wrote.
+
+    Raises `ValueError` for anything else: the writer is a process that had a client's file in its hands.
+    """
+    match value:
+        case {"words": words, "complete": bool(complete)}:
+            return Lettering(words_from_json(words), complete)
+    raise ValueError("no lettering")
+
+
+def words_to_json(words: Iterable[Word]) -> list[list[object]]:
     """Words as JSON values: [text, x1, y1, x2, y2, source, direction, confidence, framed].
 
     Boxes are rounded to a tenth of a pixel.
@@ -80,11 +95,8 @@ def to_json(words: Iterable[Word]) -> list[list[object]]:
     ]
 
 
-def from_json(values: object) -> tuple[Word, ...]:
-    """The words that `to_json` wrote.
-
-    Raises `ValueError` for anything else: the writer is a process that had a client's file in its hands.
-    """
+def words_from_json(values: object) -> tuple[Word, ...]:
+    """The words that `words_to_json` wrote, else `ValueError`."""
     if not isinstance(values, list):
         raise ValueError("words are no list")
     return tuple(_word(value) for value in values)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 from drawing import ocr
+from drawing.control_frames import with_frames
 from drawing.diameter_signs import with_diameters
 from drawing.lettering import UNREADABLE, Lettering, Page, decodable, usable
 from drawing.sheet import Box, Word
@@ -26,7 +27,8 @@ def read_page(page: Page, deadline_s: float) -> Lettering:
     else:
         # The few words of a stamp or a plot header are exact; those of a layer that cannot be decoded are not trusted.
         lettering = _with_recognised(page, legible if decodable(layer) else [], deadline_s)
-    words = with_diameters(lettering.words, page.tile, page.sheet, until)
+    words = with_frames(lettering.words, page.tile, page.sheet, until)
+    words = with_diameters(words, page.tile, page.sheet, until)
     return Lettering(words, lettering.complete and time.monotonic() < until)
 
 

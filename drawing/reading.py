@@ -11,11 +11,13 @@ from drawing.frame import Frame, frame_of
 from drawing.general_tolerances import GeneralClass, general_class_of
 from drawing.labels import FieldName
 from drawing.lines import Block, Line, blocks_of, lines_of
+from drawing.notation import LengthUnit
 from drawing.notes import notes_of
 from drawing.parameters import parameters_of
 from drawing.sheet import Box, Sheet, Word
 from drawing.tables import Table, tables_of
-from drawing.title_block import Field, region_of, title_block_of
+from drawing.title_block import Field, title_block_of
+from drawing.title_region import region_of
 from drawing.units import length_unit_of
 
 
@@ -36,6 +38,7 @@ class Reading:
     tables: tuple[Table, ...]
     title_box: Box | None
     frame: Frame
+    unit: LengthUnit
 
     def zone_of(self, box: Box) -> str | None:
         """The zone of the sheet's frame that holds a box, such as "B3"; `None` where the frame has no zones."""
@@ -65,7 +68,7 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
     tables = (*headed, *parameters_of(lines), *notes_of(lines))
     blocks = blocks_of(lines)
     title_box = region_of(lines)
-    views = view_captions_of(lines)
+    views = view_captions_of(lines, title_box)
     fields = title_block_of(lines) if title_box else (*title_block_of(lines), *caption_fields_of(blocks))
     of_views = {word for view in views for word in view.scale_words}
     not_measured = [table.box for table in tables if table.table_type != "notes"] + ([title_box] if title_box else [])
@@ -82,6 +85,7 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
         tables,
         title_box,
         frame,
+        unit,
     )
 
 

@@ -21,8 +21,8 @@ Picture = NDArray[np.uint8]
 #: boxes around dimensions may be tighter.
 LEAST_SIDE_MM, LOWEST_MM, HIGHEST_MM = 2.8, 3.2, 15.0
 #: mm. Shorter strokes are lettering or geometry: the cells looked for have longer walls. Lettering that touches its
-#: wall cuts a cell at the first, low cells have no wall at the second.
-LEAST_WALLS_MM = (2.6, 3.7)
+#: wall cuts a cell at the first, low cells have no wall at the last.
+LEAST_WALLS_MM = (2.6, 3.7, 4.7)
 #: px. Two rectangles whose sides all agree within this are the same.
 SAME_PX = 4
 #: px. Holes in a wall that a poor scan leaves are smaller; symbols come within a few pixels of their walls.

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from drawing.labels import FIELD_OF, LABELS, FieldName, folded, misread
-from drawing.lines import Line, distance, source_of
+from drawing.labels import FieldName, folded
+from drawing.lines import Line, source_of
 from drawing.nearby import Nearby
 from drawing.sheet import Box, Source, Word
+from drawing.title_forms import DATE, PAPER, fits
+from drawing.title_labels import Label, labels_of, parted
+from drawing.title_region import region_of
 
-DATE = (
-    r"\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}-\d{1,2}-\d{4}"
-    r"|\d{1,2}[. -]\s?[A-Za-zÄä]{3,9}[. -]\s?\d{4}"
-)
-SCALE = r"\d+(?:[.,]\d+)?\s?:\s?\d+(?:[.,]\d+)?"
-PAPER = r"A[0-5](?![\w-])(?:\s?[xX]\s?\d)?"
 #: How far a value may stand from its label, in heights of the label; names and dates stand in columns of their own.
 REACH_BELOW = 3.0
 REACH_BESIDE = 9.0
@@ -30,12 +27,8 @@ REACH_ASIDE = 15.0
 CENTRED = 0.15
 #: Values are lettered up to this much taller than their labels, titles and numbers even more.
 TALLEST = 3.0
-#: Lettering without a label is a title only from this many heights of a label on.
+#: Lettering without a label is a title or a number only from this many heights of a label on.
 TITLE_HEIGHT = 1.6
-#: Labels of one title block are no further apart than this, in heights of a label.
-REACH_OF_BLOCK = 35.0
-#: A word alone is believed to be a label only where a title block has this many.
-LEAST_LABELS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,45 +43,6 @@ class Field:
     words: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label on the sheet, cut out of the line `origin`, with the value behind its colon, if any, as `inline`.
-
-    `field` is `None` for words of the template that are no field of ours.
-    """
-
-    field: FieldName | None
-    line: Line
-    origin: Line
-    inline: Line | None = None
-
-    @property
-    def box(self) -> Box:
-        return self.line.box
-
-
-_FORMS: dict[FieldName, str] = {
-    "scale": rf"(?:M\s?)?{SCALE}|NTS|(?i:none|ohne)",
-    "sheet": r"[\dIl]{1,3}(?:\s?(?:/|(?i:of|von))\s?[\dIl]{1,3})?",
-    "paper": rf"(?:DIN\s)?{PAPER}|[A-E]|(?i:letter|legal|tabloid)",
-    "mass": r"[~≈]?\s?\d+(?:[.,]\d+)?\s?(?:kg|g|lbs?|t|kilograms|grams|KG|G)?\.?",
-    "date": DATE,
-    "drawn_date": DATE,
-    "checked_date": DATE,
-    "approved_date": DATE,
-    "revision": r"[A-Za-z]{0,3}[ .-]?\d{0,3}(?:\.\d{1,2})?",
-    "quantity": r"\d+\s?(?:x|Stk\.?|Stück|pcs\.?|pieces)?",
-    "linear_tolerance": r".*\d.*",
-    "angular_tolerance": r".*\d.*",
-    "general_tolerance": r".*\d.*",
-    "title": r".*[^\W\d_]{2}.*",
-    "material": r".*[^\W\d_].*|\d\.\d{4}",
-    "drawn_by": r"[^\W\d_][^\d:]{1,40}",
-    "checked_by": r"[^\W\d_][^\d:]{1,40}",
-    "approved_by": r"[^\W\d_][^\d:]{1,40}",
-    "drawing_number": rf"(?!(?:{PAPER})$)(?=.*[\dA-Z_]).{{2,60}}",
-    "part_number": rf"(?!(?:{PAPER})$)(?=.*[\dA-Z_]).{{2,60}}",
-}
 _DATE_OF: dict[FieldName, FieldName] = {
     "drawn_by": "drawn_date",
     "checked_by": "checked_date",
@@ -100,98 +54,22 @@ _LONG: frozenset[FieldName] = frozenset({"title", "material", "treatment", "comp
 #: Heads of the columns in which those who drew and checked sign (DIN 6771-1): what stands below belongs to its row.
 _GRID_HEADS = frozenset({"name", "names", "signature", "signatur", "unterschrift", "sign", "date", "datum", "tag"})
 
-#: Fields whose form tells a value from any other lettering.
-_STRICT: tuple[FieldName, ...] = ("scale", "sheet", "paper", "mass", "date")
 _TALL: frozenset[FieldName] = frozenset({"title", "drawing_number", "part_number", "company"})
-
-
-def fits(name: FieldName, text: str) -> bool:
-    """Whether a text can be the value of a field, by its form."""
-    return bool(text.strip()) and re.fullmatch(_FORMS.get(name, r".+"), text.strip()) is not None
-
-
-def labels_of(lines: Iterable[Line]) -> tuple[Label, ...]:
-    """The labels among horizontal lines. Single words without a colon count only where there is a title block."""
-    found = [label for line in lines if line.direction == 0 for label in _labels_in(line)]
-    fields = [label for label in found if label.field]
-    if len({label.field for label in fields}) >= LEAST_LABELS:
-        return tuple(found)
-    return tuple(label for label in found if label.inline or label.line.plain.rstrip().endswith(":"))
-
-
-def _labels_in(line: Line) -> tuple[Label, ...]:
-    """Labels of one line: all of it, its part before a colon or a value of the right form, or one beside another."""
-    whole = _label_name(line.plain) or (misread(folded(line.plain)) if line.source == "ocr" else None)
-    if whole is not None:
-        return (Label(FIELD_OF.get(whole), line, line),)
-    colon = re.match(r"[^:]{2,40}:(?!//)(?=\s*(?P<rest>\S))", line.text)
-    if colon and not re.fullmatch(r".*\d\s?", colon.group()[:-1]):
-        name = _label_name(colon.group())
-        if name is not None:
-            return (_behind_colon(line, FIELD_OF.get(name), colon.end(), colon.start("rest")),)
-    return _before_its_value(line) or _side_by_side(line)
-
-
-def _behind_colon(line: Line, name: FieldName | None, cut: int, start: int) -> Label:
-    """A label and the value behind its colon; where the form is strict, no more than fits it."""
-    rest = line.plain[start:]
-    form = re.match(_FORMS[name], rest) if name in _STRICT and not fits(name, rest) else None
-    end = start + form.end() if form and form.end() else len(line.text)
-    return Label(name, line.part(0, cut), line, line.part(start, end))
-
-
-def _before_its_value(line: Line) -> tuple[Label, ...]:
-    """A label with its value right behind it, such as SCALE 1:1 or SHEET 1 OF 3, where the value's form is strict."""
-    for offset in line.offsets[1:]:
-        name = FIELD_OF.get(folded(line.plain[:offset]))
-        if name in _STRICT and re.search(r"\d", line.plain[offset:]) and fits(name, line.plain[offset:]):
-            return (_with_value(line, name, offset, offset),)
-    return ()
-
-
-def _with_value(line: Line, name: FieldName | None, cut: int, start: int) -> Label:
-    """A label and the value behind it, cut out of the line."""
-    return Label(name, line.part(0, cut), line, line.part(start, len(line.text)))
-
-
-def _side_by_side(line: Line) -> tuple[Label, ...]:
-    """Several labels on one line, as in the head of a row of cells; all of the line must be labels."""
-    texts = [word.text for word in line.words]
-    found: list[Label] = []
-    at = 0
-    while at < len(texts):
-        for size in range(min(5, len(texts) - at), 0, -1):
-            name = _label_name(" ".join(texts[at : at + size]))
-            if name is not None:
-                first, last = line.offsets[at], line.offsets[at + size - 1] + len(texts[at + size - 1])
-                found.append(Label(FIELD_OF.get(name), line.part(first, last), line))
-                at += size
-                break
-        else:
-            return ()
-    return tuple(found)
-
-
-def _label_name(text: str) -> str | None:
-    """The label that a text is, also where it stands in two languages (`Scale/skala`)."""
-    for side in (text, *text.split("/")):
-        name = folded(side)
-        if name in LABELS:
-            return name
-    return None
 
 
 def title_block_of(lines: Sequence[Line]) -> tuple[Field, ...]:
     """The fields of the title block in the order of their labels; a labelled cell without a value has an empty one."""
-    labels = labels_of(lines)
+    level = [piece for line in lines if line.direction == 0 for piece in parted(line)]
+    labels = labels_of(level)
     taken = {id(label.origin) for label in labels}
-    free = [line for line in lines if line.direction == 0 and id(line) not in taken]
+    free = [line for line in level if id(line) not in taken]
     cells: dict[int, list[Line]] = defaultdict(list)
     nearby = Nearby(range(len(labels)), lambda index: labels[index].box)
     for line in free:
         owner = _owner(line, labels, nearby)
-        if owner is None:
-            owner = next((i for i, cell in cells.items() if labels[i].field in _LONG and _goes_on(line, cell)), None)
+        if owner is None or _beside(line, labels[owner]):
+            begun = (i for i, cell in cells.items() if labels[i].field in _LONG and _goes_on_from(line, cell))
+            owner = next(begun, owner)
         if owner is not None:
             cells[owner].append(line)
     found = [field for index, label in enumerate(labels) for field in _fields(label, cells[index])]
@@ -199,52 +77,32 @@ def title_block_of(lines: Sequence[Line]) -> tuple[Field, ...]:
 
 
 def _known_by_form(lines: Sequence[Line], found: Sequence[Field], region: Box | None) -> Iterator[Field]:
-    """The paper size needs no label inside a title block; nor does the title, the tallest lettering there."""
+    """What needs no label in a title block: the paper size, and the title and the number, which are tallest there."""
     if region is None:
         return
     inside = [line for line in lines if region.contains(*line.box.centre)]
     if not any(field.name == "paper" and field.value for field in found):
-        for line in inside:
-            if re.fullmatch(PAPER, line.plain.strip()):
-                yield _field("paper", "", (line,))
-    if not any(field.name == "title" for field in found):
-        title = _tallest(inside, found)
-        if title:
-            yield _field("title", "", title)
+        yield from (_field("paper", "", (line,)) for line in inside if re.fullmatch(PAPER, line.plain.strip()))
+    taken = [word for field in found for word in field.words]
+    for name, form in _BY_PLACE.items():
+        tall = _tallest([line for line in inside if not set(taken) & set(line.words)], found, form)
+        if tall and not any(field.name == name for field in found):
+            yield _field(name, "", tall if name == "title" else tall[:1])
+            taken += [word for line in tall for word in line.words]
 
 
-def _tallest(lines: Sequence[Line], found: Sequence[Field]) -> Sequence[Line]:
-    """The tallest words that no field has, if they are clearly taller than the labels, with what goes on below them."""
-    taken = {word for field in found for word in field.words}
+#: How the title and the drawing number are told apart where neither has a label.
+_BY_PLACE: dict[FieldName, str] = {"drawing_number": r"(?=.*\d)[\w./-]{4,}", "title": r"(?!.*\d{3}).*[^\W\d_]{3}.*"}
+
+
+def _tallest(lines: Sequence[Line], found: Sequence[Field], form: str) -> Sequence[Line]:
+    """The tallest lines of a form, if they are clearly taller than the labels, with what goes on below them."""
     labels = [field.box.height for field in found if field.label and not field.value]
-    free = [line for line in lines if not taken.intersection(line.words) and re.search(r"[^\W\d_]{3}", line.plain)]
-    first = max(free, key=lambda line: line.height, default=None)
+    fitting = [line for line in lines if re.fullmatch(form, line.plain.strip())]
+    first = max(fitting, key=lambda line: line.height, default=None)
     if first is None or not labels or first.height < TITLE_HEIGHT * min(labels):
         return ()
-    return _first_value([line for line in free if line.box.y1 >= first.box.y1], "title")
-
-
-def region_of(lines: Sequence[Line]) -> Box | None:
-    """The box around the title block: its labels and what stands between them; `None` where the sheet has none."""
-    clusters: list[list[Label]] = []
-    for label in labels_of(lines):
-        near = [c for c in clusters if any(distance(label.box, o.box) < REACH_OF_BLOCK * label.line.height for o in c)]
-        clusters = [c for c in clusters if c not in near] + [[label, *(o for c in near for o in c)]]
-    largest = max(clusters, key=_fields_in, default=[])
-    if _fields_in(largest) < LEAST_LABELS:
-        return None
-    lines_in = [label.line for label in largest] + [label.inline for label in largest if label.inline]
-    margin = max(label.line.height for label in largest)
-    box = Box.around(line.box for line in lines_in)
-    box = Box(box.x1 - margin, box.y1 - margin, box.x2 + margin, box.y2 + margin)
-    for line in sorted(lines, key=lambda line: line.box.x1):
-        if box.y1 < line.box.centre[1] < box.y2 and 0 < line.box.x2 - box.x2 < REACH_OF_BLOCK * margin:
-            box = Box(box.x1, box.y1, line.box.x2 + margin, box.y2)
-    return box
-
-
-def _fields_in(labels: Sequence[Label]) -> int:
-    return len({label.field for label in labels if label.field})
+    return _first_value([line for line in fitting if line.box.y1 >= first.box.y1], "title")
 
 
 def _goes_on(line: Line, cell: Sequence[Line]) -> bool:
@@ -254,6 +112,10 @@ def _goes_on(line: Line, cell: Sequence[Line]) -> bool:
     gap = line.box.y1 - last.box.y2
     aligned = line.box.x1 < last.box.x2 and last.box.x1 < line.box.x2
     return aligned and -0.4 * large < gap < 0.9 * large and small > 0.6 * large
+
+
+def _goes_on_from(line: Line, cell: Sequence[Line]) -> bool:
+    return any(_goes_on(line, [last]) for last in cell)
 
 
 def _owner(line: Line, labels: Sequence[Label], nearby: Nearby[int]) -> int | None:
@@ -267,7 +129,7 @@ def _owner(line: Line, labels: Sequence[Label], nearby: Nearby[int]) -> int | No
     if not costs:
         return None
     best = min(costs, key=lambda index: costs[index])
-    if folded(labels[best].line.plain) in _GRID_HEADS:
+    if folded(labels[best].line.plain) in _GRID_HEADS or labels[best].field in _DATE_OF:
         roles = [index for index in costs if labels[index].field in _DATE_OF and _beside(line, labels[index])]
         best = min(roles, key=lambda index: costs[index], default=best)
     return best if labels[best].field else None
@@ -289,7 +151,9 @@ def _cost(line: Line, label: Label) -> float | None:
     if a.y1 < middle < a.y2 and b.x1 >= a.x2 - size:
         gap = b.x1 - a.x2
         reach = REACH_OF_ROLE if label.field in _DATE_OF else REACH_ASIDE if label.field in _TALL else REACH_BESIDE
-        return gap + size if gap < reach * label.line.height else None
+        if gap > reach * label.line.height:
+            return None
+        return (0.5 * gap if label.field in _DATE_OF else gap) + size
     drop = b.y1 - a.y2
     if middle <= a.y2 or drop > REACH_BELOW * label.line.height + 0.5 * line.height or b.x2 < a.x1:
         return None
@@ -298,7 +162,7 @@ def _cost(line: Line, label: Label) -> float | None:
         before = 0.0
     if max(before, behind) > REACH_ASIDE * label.line.height:
         return None
-    return max(0.0, drop) + 2 * before + 0.4 * behind
+    return max(0.0, drop) + 2 * before + behind
 
 
 def _is_date_of(name: FieldName, text: str) -> bool:
@@ -317,6 +181,8 @@ def _fields(label: Label, cell: Sequence[Line]) -> tuple[Field, ...]:
     found = [_field(_DATE_OF[name], printed, dates[:1])] if dates else []
     if not values:
         return (*found, Field(name, printed, "", label.box, source_of(label.line.words), label.line.words))
+    if name in _DATE_OF:
+        values = [min(values, key=lambda line: _cost(line, label) or 0.0)]
     return (_field(name, printed, _first_value(values, name)), *found)
 
 

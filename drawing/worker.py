@@ -86,8 +86,8 @@ def _work(job: Job) -> tuple[Any, bytes]:
         return asdict(ingest.survey(job.folder, job.limits)), b""
     assert job.sheet is not None
     if job.task == "lettering":
-        reading = ingest.lettering(job.folder, job.sheet, job.is_pdf, job.limits, job.deadline_s)
-        return {"words": lettering.to_json(reading.words), "complete": reading.complete}, b""
+        read = ingest.lettering(job.folder, job.sheet, job.is_pdf, job.limits, job.deadline_s)
+        return lettering.to_json(read), b""
     size = ingest.PictureSize(job.max_pixels, job.max_px, job.multiple)
     region = job.region or job.sheet.box
     return None, ingest.picture(job.folder, job.sheet, job.is_pdf, region, size, job.limits)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from drawing import child, lettering
+from drawing.lettering import Lettering
 from drawing.limits import Limits
-from drawing.sheet import Box, Drawing, Sheet, Word
+from drawing.sheet import Box, Drawing, Sheet
 from drawing.worker import Job, Rlimits, Task
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ class Workshop:
         self._limits = limits_of(settings)
         self._decoding = asyncio.Semaphore(settings.child_processes)
         self._reading = asyncio.Semaphore(1)  # OCR takes every core it can get
-        self._readings: dict[Path, asyncio.Task[tuple[Word, ...]]] = {}
+        self._readings: dict[Path, asyncio.Task[Lettering]] = {}
 
     async def survey(self, folder: Path) -> Drawing:
         """Judges `folder/original.bin` and leaves in `folder` what later pictures are made from."""
@@ -53,20 +55,23 @@ class Workshop:
         async with self._decoding:
             return (await child.run(job, self._settings.decode_timeout_s)).picture
 
-    async def words(self, opened: OpenSheet) -> tuple[Word, ...]:
+    async def lettering(self, opened: OpenSheet) -> Lettering:
         """Read once: later calls find the file, calls meanwhile wait for the same reading, which outlives them."""
-        kept = opened.words_file
+        kept = opened.lettering_file
         if kept not in self._readings:
             task = asyncio.create_task(self._read_or_recall(opened))
             self._readings[kept] = task
             task.add_done_callback(lambda _: self._readings.pop(kept, None))
         return await asyncio.shield(self._readings[kept])
 
-    async def _read_or_recall(self, opened: OpenSheet) -> tuple[Word, ...]:
-        recalled = await asyncio.to_thread(_recall, opened.words_file)
-        return await self._read(opened) if recalled is None else lettering.from_json(json.loads(recalled))
+    async def _read_or_recall(self, opened: OpenSheet) -> Lettering:
+        recalled = await asyncio.to_thread(_recall, opened.lettering_file)
+        if recalled is not None:
+            with suppress(ValueError):  # an earlier version of the service kept it in another shape
+                return lettering.from_json(json.loads(recalled))
+        return await self._read(opened)
 
-    async def _read(self, opened: OpenSheet) -> tuple[Word, ...]:
+    async def _read(self, opened: OpenSheet) -> Lettering:
         seconds = self._settings.reading_timeout_s
         job = replace(
             self._job("lettering", opened.folder, seconds),
@@ -74,10 +79,10 @@ class Workshop:
         )  # fmt: skip
         async with self._reading:
             outcome = await child.run(job, seconds)
-        words = lettering.from_json(outcome.result["words"])
-        kept = json.dumps(outcome.result["words"], ensure_ascii=False).encode()
-        await asyncio.to_thread(_keep, opened.words_file, kept)
-        return words
+        read = lettering.from_json(outcome.result)
+        kept = json.dumps(outcome.result, ensure_ascii=False).encode()
+        await asyncio.to_thread(_keep, opened.lettering_file, kept)
+        return read
 
     async def close(self) -> None:
         """Ends the readings that nobody waits for any more."""
@@ -102,7 +107,7 @@ class OpenSheet:
     sheet: Sheet
 
     @property
-    def words_file(self) -> Path:
+    def lettering_file(self) -> Path:
         return self.folder / f"words-{self.sheet.page:04d}.json"
 
     async def picture(
@@ -119,8 +124,8 @@ class OpenSheet:
         await asyncio.to_thread(_keep, kept, picture)
         return picture
 
-    async def words(self) -> tuple[Word, ...]:
-        return await self.workshop.words(self)
+    async def lettering(self) -> Lettering:
+        return await self.workshop.lettering(self)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from drawing.callouts import Callout
 from reader.attributes import core_of
-from reader.finding import Finding, distinct, of_callout
+from reader.finding import Finding, Quote, distinct, of_callout
 from reader.measures import lengths_of, runs
 from reader.questions import Question
 
 #: An answer names no more different numbers than a reader can check against the sheet at a glance.
 MOST_NUMBERS = 8
-#: Of more candidates than can be named, this many of the largest are.
-LARGEST_NAMED = 6
 
 
 def undecided(question: Question, callouts: Sequence[Callout]) -> Finding:
-    """The candidates, without their tolerances where there are many; of too many, the largest."""
+    """The candidates, without their tolerances where there are many; of too many, some."""
     noun = question.feature or "size"
     if len(numbers_in(callouts)) <= MOST_NUMBERS:
         return Finding("candidates", noun, tuple(of_callout(c) for c in callouts), callouts=tuple(callouts))
@@ -26,9 +24,19 @@ def undecided(question: Question, callouts: Sequence[Callout]) -> Finding:
     plain = {text: quote for text, quote in cores.items() if question.attribute == "value"}
     if plain and len(_numbers(" ".join(plain))) <= MOST_NUMBERS:
         return Finding("candidates", noun, tuple(plain.values()), callouts=tuple(callouts))
-    ranked = sorted((c for c in callouts if c.sizes), key=lambda c: -max(c.sizes))
-    largest = tuple(of_callout(c, core_of(c)) for c in ranked[:LARGEST_NAMED])
-    return Finding("ambiguous", noun, largest, number=len(callouts), callouts=tuple(callouts))
+    foremost = tuple(_foremost(question, callouts))
+    return Finding("ambiguous", noun, foremost, number=len(callouts), callouts=tuple(callouts))
+
+
+def _foremost(question: Question, callouts: Sequence[Callout]) -> Iterator[Quote]:
+    """The largest of many, of a part of the thing the smallest, as far as the answer can name them."""
+    sized = sorted((c for c in callouts if c.sizes), key=lambda c: max(c.sizes), reverse=not question.of_a_part)
+    named: set[str] = set()
+    for callout in sized:
+        named |= _numbers(core_of(callout))
+        if len(named) >= MOST_NUMBERS:
+            return
+        yield of_callout(callout, core_of(callout))
 
 
 def numbers_in(callouts: Sequence[Callout]) -> set[str]:
@@ -54,8 +62,6 @@ def envelope(callouts: Sequence[Callout]) -> Finding:
 
 
 def listed(question: Question, callouts: Sequence[Callout]) -> Finding:
-    if not callouts:
-        return Finding("absent", question.feature or "size")
     quotes = tuple(of_callout(c) for c in distinct(callouts))
     noun = "fit" if question.attribute == "fit" else question.feature or "size"
     return Finding("list", noun, quotes, number=len(callouts), callouts=tuple(callouts))

@@ -12,7 +12,8 @@ from drawing.lines import Line
 from drawing.materials import MATERIAL
 from drawing.reading import Reading
 from drawing.sheet import Box
-from drawing.title_block import DATE, Field
+from drawing.title_block import Field
+from drawing.title_forms import DATE
 from reader.finding import Caveat, Finding, Quote, alike, distinct, of_callout, of_field, of_line
 from reader.questions import Question
 from reader.vocabulary import search
@@ -68,8 +69,8 @@ def find_field(question: Question, reading: Reading) -> Finding:
 
 def _labelled(name: FieldName, found: Field, reading: Reading) -> Finding:
     quotes = (of_field(found),)
-    if not found.label and name == "title":
-        return Finding("title_by_place" if reading.title_box is None else "title_in_block", name, quotes)
+    if not found.label and found.name in ("title", "drawing_number"):
+        return Finding("title_by_place" if reading.title_box is None else "in_block", found.name, quotes)
     if not found.label and name == "drawn_by":
         return Finding("name_by_form", name, quotes)
     return Finding("field", found.name, quotes)

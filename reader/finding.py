@@ -30,7 +30,7 @@ Phrase = Literal[
     "quantity",
     "field",
     "title_by_place",
-    "title_in_block",
+    "in_block",
     "by_form",
     "name_by_form",
     "date_by_form",

@@ -32,6 +32,7 @@ _TYPES: dict[Feature, tuple[CalloutType, ...]] = {
     "angle": ("angle",),
     "diameter": ("diameter",),
 }
+_WITHIN: frozenset[Feature | None] = frozenset({"distance", "thickness"})
 #: Attributes that stand at a callout or not at all; a depth may be a dimension of its own.
 _OF_A_CALLOUT: frozenset[Attribute] = frozenset({"tolerance", "fit"})
 _ROLES: frozenset[Feature] = frozenset({"core_hole", "counterbore", "countersink", "across_flats"})
@@ -170,8 +171,8 @@ def _narrowed(question: Question, reading: Reading, callouts: list[Callout]) -> 
         callouts = [c for c in callouts if runs(c, question.axis)]
     elif question.feature in _AXES:
         callouts = _where(callouts, lambda c: runs(c, _AXES[question.feature]))
-    if question.feature == "distance":
-        callouts = _without_overall(callouts)
+    if question.feature in _WITHIN or (question.of_a_part and question.feature in _LENGTHS):
+        callouts = _without_overall(callouts, lengths_of(reading.callouts)) or callouts
     callouts = lettered_with(question, reading, callouts) or callouts
     near = near_named(question, reading, callouts) if len(distinct(callouts)) > 1 else None
     if near is None or not near[0]:
@@ -189,9 +190,9 @@ def _having(question: Question, callouts: list[Callout]) -> list[Callout]:
     return _where(callouts, has) if has else callouts
 
 
-def _without_overall(callouts: list[Callout]) -> list[Callout]:
-    """A distance between features is shorter than the whole."""
-    longest = max((max(c.sizes) for c in callouts if c.sizes), default=None)
+def _without_overall(callouts: list[Callout], lengths: Sequence[Callout]) -> list[Callout]:
+    """What lies within the whole is shorter than it, the longest length on the sheet."""
+    longest = max((max(c.sizes) for c in lengths if c.sizes), default=None)
     return [c for c in callouts if longest not in c.sizes]
 
 
@@ -211,7 +212,7 @@ _HAS: dict[Attribute, Callable[[Callout], bool]] = {
 def _answer(question: Question, reading: Reading, choice: _Choice) -> Finding:
     if question.attribute == "quantity":
         return count(question, choice.callouts)
-    if question.every:
+    if question.every and choice.callouts:
         return listed(question, choice.callouts)
     left = distinct(choice.callouts)
     if not left:
@@ -266,6 +267,8 @@ def _attribute(
 
 
 def _absent(question: Question, reading: Reading) -> Finding:
+    if question.exact:
+        return Finding("untied")
     lengths = any(c.type == "linear" for c in reading.callouts)
     unread = (question.feature == "diameter" or question.holes) and lengths and not _writes_diameters(reading.callouts)
     caveats: tuple[Caveat, ...] = ("diameter_unread",) if unread else ()

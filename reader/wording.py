@@ -49,9 +49,9 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "Auf dem Blatt steht das Datum {value}, ohne Feldnamen.",
         "The sheet carries the date {value}, without a label.",
     ),
-    "title_in_block": (
-        "Ein lesbares Feld für die Benennung hat das Blatt nicht; groß im Schriftfeld steht „{value}“.",
-        "The sheet has no readable title field; in large letters the title block says “{value}”.",
+    "in_block": (
+        "Ein lesbares Feld „{noun}“ hat das Blatt nicht; groß im Schriftfeld steht „{value}“.",
+        "The sheet has no readable field for the {noun}; in large letters the title block says “{value}”.",
     ),
     "by_form": (
         "Auf dem Blatt steht {value}, ohne ein Feld „{noun}“.",
@@ -217,12 +217,13 @@ def _slots(finding: Finding, language: Language) -> dict[str, str]:
 
 
 def _foremost(values: Sequence[str], language: Language) -> str:
+    """Some of many, for the middle of a sentence."""
     if not values:
         return ""
     return (
-        f", am größten {_enumerated(values, language)}"
+        f", darunter {_enumerated(values, language)}"
         if language == "de"
-        else f", the largest {_enumerated(values, language)}"
+        else f", among them {_enumerated(values, language)}"
     )
 
 

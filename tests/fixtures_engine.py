@@ -25,7 +25,8 @@ from typing import Any, Literal, TypeVar
 import pytest
 from PIL import Image
 
-from drawing.sheet import Box, Sheet, Word
+from drawing.lettering import Lettering
+from drawing.sheet import Box, Sheet
 from qwen_vision_service import QwenVisionService
 from settings import Settings
 from tests import sheets
@@ -70,8 +71,8 @@ class PaperDesk:
         self.image.resize((width, height), box=area).save(buffer, "PNG")
         return buffer.getvalue()
 
-    async def words(self) -> tuple[Word, ...]:
-        return ()
+    async def lettering(self) -> Lettering:
+        return Lettering(())
 
 
 class LentEngine:

@@ -96,12 +96,12 @@ def scanned(page: Page, dpi: int, spoil: Callable[[Picture], Picture]) -> list[s
 
 
 def one_bit(picture: Picture) -> Picture:
-    return np.where(picture < 140, 0, 255).astype(np.uint8)
+    return np.asarray(np.where(picture < 140, 0, 255), np.uint8)
 
 
 def grey(picture: Picture) -> Picture:
     blurred = cv2.GaussianBlur(picture, (0, 0), 0.8).astype(np.float32) * 0.75 + 40
-    return np.clip(blurred + np.random.default_rng(3).normal(0, 6, picture.shape), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(blurred + np.random.default_rng(3).normal(0, 6, picture.shape), 0, 255), np.uint8)
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 30, 45, 330, 270])

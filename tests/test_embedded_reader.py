@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawing.lettering import Lettering
 from drawing.sheet import Box, Sheet, Word
 from embedded_reader import EmbeddedReader, answer_from
 from language import Language
@@ -45,14 +46,15 @@ BOM = table(
 class Desk:
     """A sheet whose words are known."""
 
-    lettering: tuple[Word, ...]
+    words: tuple[Word, ...]
     sheet: Sheet = SHEET
+    complete: bool = True
 
     async def picture(self, *, max_pixels: int, multiple: int = 1, region: Box | None = None) -> bytes:
         raise AssertionError("the embedded reader looks at no picture")
 
-    async def words(self) -> tuple[Word, ...]:
-        return self.lettering
+    async def lettering(self) -> Lettering:
+        return Lettering(self.words, self.complete)
 
 
 def ask(
@@ -156,11 +158,17 @@ def test_of_several_values_the_candidates_are_named_and_none_is_chosen() -> None
     )
 
 
-def test_of_too_many_values_the_largest_are_named_as_that() -> None:
+def test_of_too_many_values_some_are_named_as_that() -> None:
     words = [word for i in range(10) for word in lettered(f"R{i + 1}", y=300 + 100 * i)]
     found = plain(ask("Wie groß ist der Radius?", words).markdown)
-    assert "10 Radien, am größten R10, R9, R8, R7, R6 und R5" in found
+    assert "10 Radien, darunter R10, R9, R8, R7, R6, R5 und R4" in found
     assert "geht aus der Beschriftung nicht hervor" in found
+
+
+def test_of_a_part_the_smaller_sizes_are_named_first() -> None:
+    words = [word for i in range(12) for word in lettered(str(10 * i + 10), y=300 + 100 * i)]
+    assert "12 Längenmaße" not in text("Wie breit ist die Nut?", words)
+    assert "darunter 10, 20, 30" in text("Wie breit ist die Nut?", words)
 
 
 def test_a_size_without_its_diameter_sign_is_not_guessed_to_be_a_diameter() -> None:

@@ -81,7 +81,7 @@ def test_lettering_that_a_spreadsheet_would_calculate_is_text_in_csv(text: str) 
 
 def test_what_is_not_known_is_empty_in_csv() -> None:
     (row,) = csv_rows(extraction(replace(CALLOUT, bbox=None), kinds=("callouts",)))
-    assert {row[name] for name in ("fit", "zone", "pitch", "basic", "limit_lower", "computed_upper", "x1")} == {""}
+    assert {row[name] for name in ("fit", "zone", "pitch", "limit_lower", "computed_upper", "x1")} == {""}
 
 
 def test_limits_and_computed_deviations_have_columns_of_their_own() -> None:

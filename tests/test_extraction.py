@@ -11,14 +11,19 @@ import pytest
 
 from drawing.derived import Computed
 from drawing.ingest import original
+from drawing.lettering import Lettering
 from drawing.sheet import Box, Word
 from drawing.workshop import OpenSheet, Workshop
+from embedded_reader import EmbeddedReader
 from errors import DecodeTimeout, PageNotFound, SessionNotFound
-from extraction import KINDS, CalloutRow, Extractor, Order, PageRows, extract, kinds_of, sheet_unit
+from extraction import KINDS, CalloutRow, Extraction, Extractor, Order, PageRows, extract, kinds_of
+from qwen_vision_service import QwenVisionService
 from session_store import Session, SessionStore
+from settings import Settings
 from tests import sheets
 from tests.factories import settings
 from tests.lettered import SCAN, lettered, reading, table, title_block
+from vision import Proposal, ProposedCallout, ProposedField, ProposedTable
 
 
 def rows(*laid: list[Word]) -> PageRows:
@@ -139,9 +144,9 @@ INCHES = lettered("ALL DIMENSIONS ARE IN INCHES", 300, 1500)
 
 
 @pytest.mark.parametrize(
-    ("text", "unit"), [("Ø2.500", "in"), ("12.7 mm", "mm"), ("M8x1.25", "mm"), ("45°", "°"), ("Ra 1.6", "µm")]
+    ("text", "unit"), [("Ø2.500", "in"), ("12.7 mm", "mm"), ("M8x1.25", "mm"), ("45°", "°"), ("Ra 63", "µin")]
 )
-def test_on_an_inch_sheet_only_lengths_are_inches(text: str, unit: str) -> None:
+def test_on_an_inch_sheet_lengths_are_inches(text: str, unit: str) -> None:
     assert callout(text, INCHES).unit == unit
 
 
@@ -162,7 +167,7 @@ def test_tables_in_millimetres_compute_nothing_on_an_inch_sheet() -> None:
     ],
 )
 def test_a_sheet_is_in_millimetres_unless_it_says_otherwise(note: str, unit: str) -> None:
-    assert sheet_unit(reading(lettered(note, 300, 1500))) == unit
+    assert reading(lettered(note, 300, 1500)).unit == unit
 
 
 # Tables
@@ -198,29 +203,33 @@ async def session_of(store: SessionStore, workshop: Workshop, content: bytes) ->
     return store.publish(staged, "flansch.pdf", await workshop.survey(staged))
 
 
+async def extracted(store: SessionStore, workshop: Workshop, session: Session, order: Order) -> Extraction:
+    return await Extractor(EmbeddedReader(), store, workshop, Settings()).extract(session, order, "test")
+
+
 async def test_every_page_is_read_unless_one_is_named(store: SessionStore, workshop: Workshop) -> None:
     session = await session_of(store, workshop, sheets.pdf(pages=3))
-    extraction = await Extractor(store, workshop).extract(session, Order())
+    extraction = await extracted(store, workshop, session, Order())
     assert [page.page for page in extraction.pages] == [1, 2, 3]
 
 
 async def test_rows_of_a_page_name_that_page(store: SessionStore, workshop: Workshop) -> None:
     lettering = ((0.3, 0.3, "Ø70,50 ±0,05"), *((0.1 + 0.1 * n, 0.6, f"{n}0,5") for n in range(1, 9)))
     session = await session_of(store, workshop, sheets.pdf(pages=2, lettering=lettering))
-    extraction = await Extractor(store, workshop).extract(session, Order(page=1))
+    extraction = await extracted(store, workshop, session, Order(page=1))
     assert {row.page for row in extraction.callouts} == {1}
 
 
 async def test_a_page_that_is_not_there_is_refused(store: SessionStore, workshop: Workshop) -> None:
     session = await session_of(store, workshop, sheets.pdf())
     with pytest.raises(PageNotFound):
-        await Extractor(store, workshop).extract(session, Order(page=2))
+        await extracted(store, workshop, session, Order(page=2))
 
 
 async def test_a_session_is_read_while_a_chat_holds_it(store: SessionStore, workshop: Workshop) -> None:
     session = await session_of(store, workshop, sheets.pdf())
     async with store.locked(session, wait_s=1):
-        extraction = await Extractor(store, workshop).extract(session, Order())
+        extraction = await extracted(store, workshop, session, Order())
     assert "Ø70,50 ±0,05" in [row.text for row in extraction.callouts]
 
 
@@ -230,27 +239,71 @@ async def test_a_session_deleted_before_its_reading_is_not_called_unreadable(
     session = await session_of(store, workshop, sheets.pdf())
     store.delete(session.id)
     with pytest.raises(SessionNotFound):
-        await Extractor(store, workshop).extract(session, Order())
+        await extracted(store, workshop, session, Order())
 
 
 async def test_a_session_deleted_during_its_reading_is_gone(
     store: SessionStore, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = await session_of(store, workshop, sheets.pdf())
-    words = OpenSheet.words
+    words = OpenSheet.lettering
 
-    async def words_and_then_a_delete(opened: OpenSheet) -> tuple[Word, ...]:
+    async def words_and_then_a_delete(opened: OpenSheet) -> Lettering:
         found = await words(opened)
         store.delete(session.id)
         return found
 
-    monkeypatch.setattr(OpenSheet, "words", words_and_then_a_delete)
+    monkeypatch.setattr(OpenSheet, "lettering", words_and_then_a_delete)
     with pytest.raises(SessionNotFound):
-        await Extractor(store, workshop).extract(session, Order())
+        await extracted(store, workshop, session, Order())
 
 
 async def test_a_reading_that_takes_too_long_is_told(store: SessionStore, workshop: Workshop, tmp_path: Path) -> None:
     session = await session_of(store, workshop, sheets.pdf())
     hurried = Workshop(settings(tmp_path, reading_timeout_s=0.01))
     with pytest.raises(DecodeTimeout):
-        await Extractor(store, hurried).extract(session, Order())
+        await extracted(store, hurried, session, Order())
+
+
+async def test_a_model_that_is_not_there_leaves_the_sheets_own_reading(store: SessionStore, workshop: Workshop) -> None:
+    session = await session_of(store, workshop, sheets.pdf())
+    not_started = QwenVisionService(Settings())
+    extraction = await Extractor(not_started, store, workshop, Settings()).extract(session, Order(), "test")
+    assert [page.proposed for page in extraction.pages] == [False]
+    assert "Ø70,50 ±0,05" in [row.text for row in extraction.callouts]
+
+
+# What a model adds
+
+
+def proposed(**parts: object) -> PageRows:
+    return extract(reading(lettered("Ø70,50 ±0,05"), title_block(title="Welle")), Proposal(**parts))  # type: ignore[arg-type]
+
+
+def test_a_callout_that_only_the_model_says_is_not_found() -> None:
+    *_, row = proposed(callouts=(ProposedCallout("R7,5", "radius", Box(10, 10, 60, 30)),)).callouts
+    assert (row.text, row.nominal, row.source, row.status) == ("R7,5", Decimal("7.5"), "model", "not_found")
+
+
+def test_a_callout_that_the_sheet_has_is_not_repeated() -> None:
+    rows = proposed(callouts=(ProposedCallout("Ø70.5", "diameter", None),)).callouts
+    assert [row.text for row in rows] == ["Ø70,50 ±0,05"]
+
+
+def test_the_sheets_field_wins() -> None:
+    rows = proposed(fields=(ProposedField("title", "Achse", None),)).title_block
+    assert [row.value for row in rows if row.name == "title"] == ["Welle"]
+
+
+def test_a_field_that_only_the_model_says_is_not_found() -> None:
+    *_, row = proposed(fields=(ProposedField("mass", "3,2 kg", None),)).title_block
+    assert (row.name, row.value, row.source, row.status) == ("mass", "3,2 kg", "model", "not_found")
+
+
+def test_a_table_tells_how_many_cells_only_the_model_says() -> None:
+    (table,) = proposed(tables=(ProposedTable("bom", ("Pos", "Name"), (("1", "Bolzen"),), None),)).tables
+    assert (table.source, table.unverified_cells) == ("model", 4)
+
+
+def test_a_proposal_that_was_cut_off_makes_no_complete_page() -> None:
+    assert not proposed(complete=False).complete

@@ -65,7 +65,7 @@ def any_word(draw: st.DrawFn) -> Word:
 
 @given(st.lists(any_word()))
 def test_words_come_back_from_json(words: list[Word]) -> None:
-    assert lettering.from_json(json.loads(json.dumps(lettering.to_json(words)))) == tuple(words)
+    assert lettering.words_from_json(json.loads(json.dumps(lettering.words_to_json(words)))) == tuple(words)
 
 
 GOOD: list[Any] = ["33,4", 1, 2, 3, 4, "ocr", 90, 0.9, False]
@@ -95,16 +95,16 @@ GOOD: list[Any] = ["33,4", 1, 2, 3, 4, "ocr", 90, 0.9, False]
 )
 def test_a_word_of_another_shape_is_refused(at: int, value: object) -> None:
     with pytest.raises(ValueError):
-        lettering.from_json([[*GOOD[:at], value, *GOOD[at + 1 :]]])
+        lettering.words_from_json([[*GOOD[:at], value, *GOOD[at + 1 :]]])
 
 
 @pytest.mark.parametrize("value", [None, {}, "words", [None], [[]], [GOOD[:-1]], [[*GOOD, 0]]])
 def test_what_is_no_list_of_words_is_refused(value: object) -> None:
     with pytest.raises(ValueError):
-        lettering.from_json(value)
+        lettering.words_from_json(value)
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=12))
 def test_nothing_but_a_value_error_comes_of_any_json(value: object) -> None:
     with contextlib.suppress(ValueError):
-        lettering.from_json(value)
+        lettering.words_from_json(value)

@@ -10,7 +10,8 @@ from drawing.captions import caption_fields_of, view_captions_of
 from drawing.labels import FieldName
 from drawing.lines import blocks_of
 from drawing.sheet import Word
-from drawing.title_block import region_of, title_block_of
+from drawing.title_block import title_block_of
+from drawing.title_region import region_of
 from tests.lettered import lettered, lines, reading, title_block
 from tests.test_lines import words as any_words
 
@@ -206,3 +207,60 @@ def test_nothing_makes_it_raise(laid: list[Word]) -> None:
     title_block_of(found)
     caption_fields_of(blocks_of(found))
     view_captions_of(found)
+
+
+def grid(*rows: tuple[str, str, str]) -> list[Word]:
+    """Rows of those who sign, below the heads of a German block (DIN 6771-1), in a block with other labels."""
+    words = title_block(number="", material="S235JR", scale="1:2")
+    words = [word for word in words if word.box.y1 > 1400]
+    words += lettered("Datum", 900, 1300, height=14) + lettered("Name", 1060, 1300, height=14)
+    for index, (role, date, name) in enumerate(rows):
+        y = 1330 + 30 * index
+        words += lettered(role, 800, y, height=18) + lettered(date, 900, y, height=18)
+        words += lettered(name, 1060, y, height=18)
+    return words
+
+
+def test_who_signs_in_a_row_owns_its_name_and_date() -> None:
+    found = fields(grid(("Bearb.", "12.03.98", "Müller"), ("Gepr.", "14.03.98", "Schmidt"), ("Norm", "", "")))
+    assert (found["drawn_by"], found["drawn_date"]) == ("Müller", "12.03.98")
+    assert (found["checked_by"], found["checked_date"]) == ("Schmidt", "14.03.98")
+
+
+def test_a_row_lettered_close_is_parted_into_its_cells() -> None:
+    found = fields(title_block(scale="1:1"), lettered("GEPRÜFT 14.03.98 Schmidt", 300, 1500, height=14))
+    assert (found["checked_by"], found["checked_date"]) == ("Schmidt", "14.03.98")
+
+
+def test_a_label_of_several_words_is_not_parted() -> None:
+    assert fields(title_block())["approved_by"] == ""
+
+
+def test_a_label_misread_by_one_character_is_known() -> None:
+    words = [word for word in title_block(title="Welle", scale="1:2") if word.text != "Zeichnungsnummer"]
+    words += lettered("ZElCHNUNGSNR.", 300, 1300, height=14, source="ocr")
+    assert fields(words, lettered("LB-7", 300, 1335, height=24))["drawing_number"] == "LB-7"
+
+
+def test_a_title_goes_on_beside_the_label_of_another_cell() -> None:
+    words = title_block(title="Lagerdeckel") + lettered("mit Haltern", 1300, 1420, height=22)
+    words += lettered("Approved by", 1000, 1420, height=14)
+    assert fields(words)["title"] == "Lagerdeckel mit Haltern"
+
+
+def test_the_tallest_number_of_a_block_without_a_label_for_it_is_the_drawings() -> None:
+    words = [word for word in title_block(title="Welle") if word.text != "Zeichnungsnummer"]
+    assert fields(words, lettered("4711-08", 1800, 1380, height=50))["drawing_number"] == "4711-08"
+
+
+def test_a_letter_above_the_scale_of_a_title_block_is_no_view() -> None:
+    words = title_block(title="Welle", number="LB-7")
+    sheet = reading(words, lettered("B", 1300, 1430, height=24), lettered("SCALE: 1:2", 1300, 1470, height=16))
+    assert sheet.views == ()
+
+
+def test_the_scale_in_the_caption_of_a_section_is_no_part_of_the_title_block() -> None:
+    caption = lettered("SCALE 1:5", 1300, 900, height=40)
+    box = reading(title_block(title="Welle", scale="1:2"), caption).title_box
+    assert box is not None
+    assert box.y1 > 1000

@@ -72,18 +72,18 @@ async def test_the_whole_page_is_drawn_once_for_each_size(tmp_path: Path) -> Non
 
 async def test_words_are_read_once_and_kept(tmp_path: Path) -> None:
     desk = await opened(tmp_path, sheets.pdf())
-    first, meanwhile = await asyncio.gather(desk.words(), desk.words())
-    kept = desk.words_file.stat().st_mtime_ns
-    assert "33,4" in [word.text for word in first]
-    assert await desk.words() == first == meanwhile
-    assert desk.words_file.stat().st_mtime_ns == kept
+    first, meanwhile = await asyncio.gather(desk.lettering(), desk.lettering())
+    kept = desk.lettering_file.stat().st_mtime_ns
+    assert "33,4" in [word.text for word in first.words]
+    assert await desk.lettering() == first == meanwhile
+    assert desk.lettering_file.stat().st_mtime_ns == kept
 
 
 async def test_words_of_a_deleted_session_are_not_brought_back(tmp_path: Path) -> None:
     folder = tmp_path / "session"
     folder.mkdir()
     desk = await opened(folder, sheets.pdf())
-    reading = asyncio.create_task(desk.words())
+    reading = asyncio.create_task(desk.lettering())
     await asyncio.sleep(0.05)
     folder.rename(tmp_path / "elsewhere")
     await asyncio.gather(reading, return_exceptions=True)
