@@ -216,7 +216,7 @@ def _angle(line: str, at: int, quantity: re.Match[str] | None) -> Notation | Non
         return None
     notation = _begun("angle", at, match.end(), quantity)
     notation = replace(notation, nominal=amount_of(match["value"]), unit="°", marked=True)
-    return with_tails(line, notation, (*DEVIATIONS, "bound", "sum", "times"))
+    return with_tails(line, notation, (*DEVIATIONS, "gap", "bound", "sum", "times"))
 
 
 def _size(line: str, at: int, unit: LengthUnit, quantity: re.Match[str] | None) -> Notation | None:

@@ -299,6 +299,11 @@ def test_what_a_gap_was_read_as_is_marked() -> None:
     assert not one("Ø6,80 ↧ 26,25").sign_missing
 
 
+def test_a_small_angle_behind_a_gap_is_a_deviation() -> None:
+    found = one("30°\t0,5°")
+    assert (found.nominal, found.upper, found.sign_missing) == (30, Decimal("0.5"), True)
+
+
 def test_two_sizes_beside_each_other_are_no_hole_and_its_depth() -> None:
     assert [(found.type, found.nominal) for found in scan("181,6\t229,6")] == [
         ("linear", Decimal("181.6")),
