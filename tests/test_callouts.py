@@ -184,6 +184,12 @@ def test_balloons_that_name_the_bills_items_are_no_dimensions() -> None:
     assert [c.text for c in callouts] == ["25"]
 
 
+def test_balloons_stand_level() -> None:
+    balloons = [word for item in (1, 2, 4) for word in lettered(str(item), 200 * item, 300)]
+    callouts = callouts_of([*balloons, *lettered("2", 600, 900, direction=90)], items=frozenset({1, 2, 3, 4}))
+    assert [(c.text, c.direction) for c in callouts] == [("2", 90)]
+
+
 def test_one_size_that_happens_to_be_an_items_number_is_a_dimension() -> None:
     callouts = callouts_of([*lettered("4"), *lettered("25", 600, 900)], items=frozenset({1, 2, 3, 4}))
     assert [c.text for c in callouts] == ["4", "25"]
