@@ -15,9 +15,9 @@ import numpy as np
 
 from drawing.lines import Place, place_of
 from drawing.notation import NUMBER
-from drawing.ocr_strips import MM_PER_INCH, Pictures
+from drawing.ocr_strips import Pictures
 from drawing.ruled_cells import Picture, Ruled, ruled, shares_a_wall
-from drawing.sheet import Box, Word
+from drawing.sheet import MM_PER_INCH, Box, Word
 
 #: Height of a box by that of its lettering, and the white beside the lettering in its heights: less than none where a °
 #: touches the wall and cuts the box.

@@ -24,9 +24,9 @@ from drawing.frame_notation import CHARACTERISTICS
 from drawing.frame_rows import Row, rows_of, turned, turned_back
 from drawing.nearby import Nearby
 from drawing.notation import NUMBER
-from drawing.ocr_strips import MM_PER_INCH, Pictures, resolution
+from drawing.ocr_strips import Pictures, resolution
 from drawing.ruled_cells import WALL_SHARE, ruled, shares_a_wall
-from drawing.sheet import Box, Sheet, Word
+from drawing.sheet import MM_PER_INCH, Box, Sheet, Word
 
 if TYPE_CHECKING:
     from drawing.lettering import Tile
