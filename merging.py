@@ -19,7 +19,7 @@ from drawing.notation import Notation, Values
 from drawing.reading import Reading
 from drawing.sheet import Box, Source, Word
 from drawing.standing import Lettering, Standing, numbers_in
-from drawing.title_block import fits
+from drawing.title_forms import fits
 from drawing.units import length_unit_of
 from vision import Proposal, ProposedCallout, ProposedField, ProposedTable, ProposedTableType, ProposedType
 
