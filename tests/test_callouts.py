@@ -199,6 +199,16 @@ def test_numbers_that_count_all_parts_are_balloons_without_a_bill_too() -> None:
     assert found(*(lettered(str(item), 200 * item, 300 + 90 * (item % 2)) for item in (3, 1, 2, 5, 4))) == ()
 
 
+def test_a_stroke_before_a_recognised_size_is_no_sign() -> None:
+    assert [c.text for c in found(lettered("-304,1", source="ocr"))] == ["304,1"]
+    assert [c.text for c in found(lettered("-Ø36 ±0,2", source="ocr"))] == ["Ø36 ±0,2"]
+
+
+@pytest.mark.parametrize("text", ["-0,1", "+0,2", "-3"])
+def test_a_lone_deviation_is_no_size(text: str) -> None:
+    assert found(lettered(text, source="ocr")) == ()
+
+
 def test_a_recognised_speck_is_no_dimension() -> None:
     sizes = [lettered(text, 600, y, source="ocr") for text, y in (("25", 500), ("33,4", 700))]
     assert [c.text for c in found(*sizes, lettered("1", 300, 900, height=9, source="ocr"))] == ["25", "33,4"]
