@@ -87,6 +87,9 @@ def _cell(question: Question, table: Table) -> Finding | None:
     if not rows:
         return None
     columns, asked = _columns_asked(question.text.lower(), table)
+    if len(rows) > 1 and question.every:
+        quotes = tuple(quote for row in rows for quote in _whole_row(row).quotes)
+        return Finding("list", "row", quotes, number=len(rows))
     if len(rows) > 1:
         return _undecided(rows) if columns and question.topic == "table" else None
     row = rows[0]

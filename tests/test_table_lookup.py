@@ -56,3 +56,11 @@ def test_a_german_question_finds_an_english_row(question: str, value: str) -> No
 )
 def test_a_hole_is_found_by_its_tag(question: str, answer: str) -> None:
     assert text(question, HOLE_TABLE) == answer
+
+
+def test_all_rows_of_a_kind_are_listed() -> None:
+    found = ask("List all cables", PARTS)
+    assert [evidence.value for evidence in found.evidence] == [
+        "1, 2, Cable red 30AWG, B 91F5043",
+        "2, 1, Cable green 30AWG, B 91F502",
+    ]
