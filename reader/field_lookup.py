@@ -17,6 +17,7 @@ from drawing.title_block import Field
 from drawing.title_forms import DATE
 from reader.finding import Caveat, Finding, Quote, alike, distinct, of_callout, of_field, of_line
 from reader.questions import Question
+from reader.table_lookup import latest_revision
 from reader.vocabulary import search
 
 #: Fields that answer for another one where the sheet has none of its own.
@@ -64,6 +65,8 @@ def find_field(question: Question, reading: Reading) -> Finding:
     if name == "scale" and (question.view or of_kind):
         return _find_view_scale(question, reading)
     found = reading.field(*_INSTEAD.get(name, (name,)))
+    if name == "revision" and (found is None or not found.value):
+        return latest_revision(reading.tables) or _nothing(name, found)
     if found is None or not found.value:
         return _without_label(name, reading) or _nothing(name, found)
     if name == "material" and _ALLOY.search(question.text) and not re.search(r"\d", found.value):

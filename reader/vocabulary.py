@@ -58,6 +58,7 @@ ROUGHNESS = (
 )
 TABLE = (
     r"stückliste|teileliste|bill of materials?|\bbom\b|parts? list|item list|tabelle|\btable\b"
+    r"|welche änderungen|what changes|\brevisions\b|wie ?viele (?:revisionen|änderungen)"
     r"|revisions?tabelle|revision (?:table|history)|änderungstabelle|bohrungstabelle|lochtabelle|hole (?:table|chart)"
 )
 NOTES = r"\banmerkungen?\b|\bhinweise?\b|\bbemerkungen?\b|\bnotizen\b|\bnotes?\b(?! \w*book)|\bremarks?\b|welche texte"
