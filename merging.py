@@ -15,11 +15,12 @@ from drawing.callouts import Callout
 from drawing.grammar import scan
 from drawing.labels import LABELS, FieldName, folded
 from drawing.lines import source_of
-from drawing.notation import Notation
+from drawing.notation import Notation, Values
 from drawing.reading import Reading
 from drawing.sheet import Box, Source, Word
 from drawing.standing import Lettering, Standing, numbers_in
 from drawing.title_forms import fits
+from drawing.units import length_unit_of
 from vision import Proposal, ProposedCallout, ProposedField, ProposedTable, ProposedTableType, ProposedType
 
 MergedSource = Literal["model"] | Source
@@ -99,6 +100,7 @@ class _Merging:
         self._reading = reading
         self._lettering = Lettering(reading)
         self._everywhere = reading.sheet.box
+        self._unit = length_unit_of(line.plain for line in reading.lines)
         self._slack = BOX_SLACK * max(reading.sheet.width, reading.sheet.height)
 
     def fields(self, proposed: Iterable[ProposedField]) -> Iterable[AddedField]:
@@ -106,9 +108,8 @@ class _Merging:
         known = {field.name for field in self._reading.fields if field.value}
         new = (self._field(field) for field in proposed if field.name not in known and _is_a_value(field))
         added: dict[FieldName, AddedField] = {}
-        for field in new:
-            if field and (field.name not in added or added[field.name].status == "not_found"):
-                added[field.name] = field
+        for field in sorted(filter(None, new), key=lambda field: field.status == "not_found"):
+            added.setdefault(field.name, field)
         return added.values()
 
     def _field(self, field: ProposedField) -> AddedField | None:
@@ -142,17 +143,22 @@ class _Merging:
             unclaimed = [c for c in unclaimed if not any(c is other for other in read)]
             if 2 * len(read) < len(place.naming):
                 covered |= dict.fromkeys(place.words)
-                yield _printed(callout, place)
+                notation = self._notation(place.text)
+                yield AddedCallout(place.text, callout.type, _status(place.source), place.source, place.box, notation)
         for callout in elsewhere:
-            same = next((read for read in unclaimed if _is_same(read, callout)), None)
+            notation = self._notation(callout.text)
+            same = next((read for read in unclaimed if _is_same(read, callout.type, notation)), None)
             if same is not None:
                 unclaimed.remove(same)
             elif not self._is_read_otherwise(callout):
-                yield _unseen(callout)
+                yield AddedCallout(callout.text, callout.type, "not_found", "model", callout.box, notation)
+
+    def _notation(self, text: str) -> Notation | None:
+        return next(iter(scan(text, unit=self._unit)), None)
 
     def _is_no_dimension(self, kind: ProposedType, box: Box | None) -> bool:
         """Of the title block and of tables only notes and roughness count, as in `callouts_of`."""
-        boxes = [table.box for table in self._reading.tables]
+        boxes = [table.box for table in self._reading.tables if table.table_type != "notes"]
         boxes += [self._reading.title_box] if self._reading.title_box else []
         return kind not in ("note", "roughness") and _on_any(boxes, box)
 
@@ -167,7 +173,8 @@ class _Merging:
         area, numbers = self._wider(callout.box), numbers_in(callout.text)
         if callout.type == "note" or not numbers:
             return self._lettering.text(callout.text, area)
-        nominal = _nominal(callout.text, numbers)
+        sizes = _sizes(self._notation(callout.text))
+        nominal = next((size for size in sizes if size in numbers), numbers[0])
         numbers.remove(nominal)
         return self._lettering.numbers(nominal, numbers, area)
 
@@ -225,34 +232,20 @@ def _is_telling(text: str) -> bool:
     return sum(not char.isspace() for char in text) >= TELLING_CHARS
 
 
-def _nominal(text: str, numbers: list[Decimal]) -> Decimal:
-    """The number that names a callout: what the grammar takes for it, else the first."""
-    sizes = [size for notation in scan(text)[:1] for size in _sizes(notation)]
-    return next((size for size in sizes if size in numbers), numbers[0])
-
-
-def _sizes(read: Callout | Notation) -> tuple[Decimal, ...]:
+def _sizes(read: Values | None) -> tuple[Decimal, ...]:
+    """The numbers that name a callout."""
+    if read is None:
+        return ()
     return read.limits or (() if read.nominal is None else (read.nominal,))
 
 
-def _is_same(read: Callout, proposed: ProposedCallout) -> bool:
+def _is_same(read: Callout, kind: ProposedType, notation: Notation | None) -> bool:
     """Whether a callout has the size and type of a proposed one; one without a sign may lack it (Ø is often drawn)."""
-    notation = next(iter(scan(proposed.text)), None)
     if notation is None or _sizes(read) != _sizes(notation):
         return False
     if read.type == "roughness" or not _sizes(read):
         return read.designation == notation.designation
-    return read.type in (proposed.type, notation.type) or (read.type == "linear" and not read.marked)
-
-
-def _printed(callout: ProposedCallout, place: Standing) -> AddedCallout:
-    notation = next(iter(scan(place.text)), None)
-    return AddedCallout(place.text, callout.type, _status(place.source), place.source, place.box, notation)
-
-
-def _unseen(callout: ProposedCallout) -> AddedCallout:
-    notation = next(iter(scan(callout.text)), None)
-    return AddedCallout(callout.text, callout.type, "not_found", "model", callout.box, notation)
+    return read.type in (kind, notation.type) or (read.type == "linear" and not read.marked)
 
 
 def _status(source: Source) -> MergedStatus:

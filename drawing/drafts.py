@@ -143,19 +143,34 @@ def _is_recognised_digit(draft: Draft) -> bool:
 
 
 def _stack(drafts: Sequence[Draft], loose: Sequence[Line]) -> set[int]:
-    """Hangs lone deviations and fits on the nominal they stand beside; returns the ids of the lines taken."""
-    taken: set[int] = set()
+    """Hangs lone deviations and fits on the nominals they stand nearest to; returns the ids of the lines taken."""
     nearby = Nearby(loose, lambda line: line.box)
-    for draft in drafts:
-        if draft.ordinate or draft.is_bare_zero or _is_complete(draft.notation):
-            continue
-        for line in nearby.near(draft.box, 2.5 * draft.place.height):
-            if line is not draft.line and id(line) not in taken and _hangs_on(line, draft) and _hang(line, draft):
-                taken.add(id(line))
+    pairs = [
+        (_distance(line, draft), draft, line)
+        for draft in drafts
+        if not (draft.ordinate or draft.is_bare_zero or _is_complete(draft.notation))
+        for line in nearby.near(draft.box, 2.5 * draft.place.height)
+        if line is not draft.line and _hangs_on(line, draft)
+    ]
+    taken: set[int] = set()
+    for _, draft, line in sorted(pairs, key=lambda pair: pair[0]):
+        if id(line) not in taken and _hang(line, draft):
+            taken.add(id(line))
     return taken
 
 
+def _distance(line: Line, draft: Draft) -> float:
+    """From the end of the size, or of what is printed behind it, to a lone tolerance, px."""
+    notation = draft.notation
+    tail = draft.line.place_between(notation.core_end, notation.end) if notation.tolerance else draft.place
+    along = min(abs(line.place.start - tail.start), abs(line.place.start - tail.end))
+    return along + abs(line.place.middle - draft.place.middle)
+
+
 def _hang(line: Line, draft: Draft) -> bool:
+    inline = draft.notation.upper is not None or draft.notation.lower is not None
+    if inline and (draft.above or draft.below):
+        return False
     if line.place.middle < draft.place.middle and draft.above is None:
         draft.above = line
         return True

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 
 from drawing.draft import Draft
 from drawing.lines import Place, place_of
 
 LEAST_ORDINATES = 3
 LEAST_WITHOUT_ZERO = 4
+#: How far a text may stand from its place to make room for the next, in heights.
+MOST_GIVEN_WAY = 2.5
 #: Steps in which edges of running dimensions are gathered, px: wider than a character.
 COLUMN_PX = 64.0
 
@@ -30,7 +31,7 @@ def mark_ordinates(drafts: Sequence[Draft]) -> None:
                     for draft in (zero, *chain):
                         draft.ordinate = True
     for (_, at_end, _), column in columns.items():
-        if len(column) >= LEAST_WITHOUT_ZERO and _is_flush(column, at_end) and _counts_up(column):
+        if len(column) >= LEAST_WITHOUT_ZERO and _is_flush(column, at_end) and _is_to_scale(column):
             for draft in column:
                 draft.ordinate = True
 
@@ -40,11 +41,17 @@ def _is_flush(column: Sequence[Draft], at_end: bool) -> bool:
     return max(edges) - min(edges) < 0.8 * min(draft.place.height for draft in column)
 
 
-def _counts_up(column: Sequence[Draft]) -> bool:
-    """Whether sizes only grow, or only shrink, from one place to the next, as running dimensions do."""
-    sizes = [d.notation.nominal for d in sorted(column, key=lambda d: d.place.middle) if d.notation.nominal is not None]
-    steps = [b - a for a, b in pairwise(sizes)]
-    return all(step > 0 for step in steps) or all(step < 0 for step in steps)
+def _is_to_scale(column: Sequence[Draft]) -> bool:
+    """Whether sizes stand as far apart as they differ, as running dimensions do unless they had to give way."""
+    placed = [(d.place.middle, d.notation.nominal, d.place.height) for d in column if d.notation.nominal is not None]
+    placed.sort(key=lambda entry: entry[0])
+    (begin, first, _), (end, last, _) = placed[0], placed[-1]
+    if first == last or begin == end or len({size for _, size, _ in placed}) < len(placed):
+        return False
+    scale = (end - begin) / float(last - first)
+    return all(
+        abs(begin + scale * float(size - first) - middle) < MOST_GIVEN_WAY * height for middle, size, height in placed
+    )
 
 
 def _frames(zero: Draft) -> list[tuple[int, Place]]:

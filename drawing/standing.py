@@ -51,7 +51,9 @@ class Lettering:
     """A sheet's lettering to look things up in, tables included, zones of the frame not."""
 
     def __init__(self, reading: Reading) -> None:
-        in_tables = lines_of(w for table in reading.tables for row in table.rows for cell in row for w in cell.words)
+        in_lines = {word for line in reading.lines for word in line.words}
+        cells = (cell for table in reading.tables for row in table.rows for cell in row)
+        in_tables = lines_of(word for cell in cells for word in cell.words if word not in in_lines)
         blocks = [block.lines for block in (*reading.blocks, *blocks_of(in_tables))]
         in_blocks = {id(line) for block in blocks for line in block}
         self._lines = (*reading.lines, *in_tables)

@@ -155,8 +155,9 @@ def tables_of(words: Iterable[Word]) -> tuple[Table, ...]:
         heads = _heads(row)
         if index in used or heads is None:
             continue
-        span = _body(rows, index, heads, used)
-        table = _table(heads, [rows[i] for i in sorted(span)])
+        spans = [_body(rows, index, heads, used, step) for step in (1, -1)]
+        tables = [_table(heads, [rows[i] for i in sorted(span)]) for span in spans]
+        span, table = max(zip(spans, tables, strict=True), key=lambda found: _share_of_keys(found[1]))
         if table is not None:
             found.append(table)
             used |= span | {index}
@@ -219,20 +220,25 @@ def meanings_of(header: str) -> tuple[ColumnName, ...]:
     return tuple(dict.fromkeys(name for name in parts if name))
 
 
-def _body(rows: Sequence[Sequence[Line]], index: int, heads: Sequence[_Head], used: set[int]) -> set[int]:
-    """The rows that follow the heads below, else above: close to each other and within the heads' width."""
-    for step in (1, -1):
-        span: set[int] = set()
-        last = index
-        at = index + step
-        while 0 <= at < len(rows) and at not in used and _follows(rows[at], rows[last], heads):
-            if _within(rows[at], heads):
-                span.add(at)
-                last = at
-            at += step
-        if span:
-            return span
-    return set()
+def _body(rows: Sequence[Sequence[Line]], index: int, heads: Sequence[_Head], used: set[int], step: int) -> set[int]:
+    """The rows that follow the heads below (step 1) or above (-1): close to each other, within the heads' width."""
+    span: set[int] = set()
+    last = index
+    at = index + step
+    while 0 <= at < len(rows) and at not in used and _follows(rows[at], rows[last], heads):
+        if _within(rows[at], heads):
+            span.add(at)
+            last = at
+        at += step
+    return span
+
+
+def _share_of_keys(table: Table | None) -> float:
+    """How many of a table's rows have a key that looks like one: a title block below a list of items has few."""
+    if table is None:
+        return 0.0
+    keys = [row[_key_column(table.columns)].text for row in table.rows]
+    return sum(_KEYS[table.table_type].fullmatch(key) is not None for key in keys) / len(keys)
 
 
 def _follows(row: Sequence[Line], last: Sequence[Line], heads: Sequence[_Head]) -> bool:

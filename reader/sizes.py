@@ -142,7 +142,7 @@ def _is_one_of(callout: Callout, question: Question) -> bool:
 
 def _diameters(question: Question, callouts: Sequence[Callout], written: Sequence[Callout]) -> list[Callout]:
     """The diameters that may be meant; what is inside is not the outermost."""
-    found = _holes(callouts) if question.holes else [c for c in written if not c.sign_missing]
+    found = _holes(callouts) if question.holes else list(written)
     if not question.inner or len(distinct(found)) < 2:
         return found
     outermost = max((max(c.sizes) for c in found if c.sizes), default=None)

@@ -120,6 +120,21 @@ def test_running_dimensions_are_known_where_their_zero_was_not_recognised() -> N
     assert all(c.ordinate for c in callouts)
 
 
+def test_sizes_that_happen_to_begin_in_one_column_are_not_running() -> None:
+    column = (("200,00", 500), ("175,00", 700), ("160,10", 1200), ("39,90", 1300))
+    assert not any(c.ordinate for c in found(*(lettered(text, 600, y) for text, y in column)))
+
+
+def test_a_deviation_between_two_sizes_belongs_to_the_nearer_one() -> None:
+    left = lettered("67,70 -0,2") + lettered("0", 740, 600 + UP)
+    right = lettered("+0,1", 1010, 600 + UP) + lettered("89,73", 880) + lettered("0", 1010, 612, height=15)
+    callouts = found(left, right)
+    assert [(c.nominal, c.upper, c.lower) for c in callouts] == [
+        (Decimal("67.70"), Decimal(0), Decimal("-0.2")),
+        (Decimal("89.73"), Decimal("0.1"), Decimal(0)),
+    ]
+
+
 def test_a_lone_zero_is_no_dimension() -> None:
     assert found(lettered("0")) == ()
 
@@ -167,6 +182,12 @@ def test_balloons_that_name_the_bills_items_are_no_dimensions() -> None:
     balloons = [word for item in (1, 2, 4) for word in lettered(str(item), 200 * item, 300)]
     callouts = callouts_of([*balloons, *lettered("25", 600, 900)], items=frozenset({1, 2, 3, 4}))
     assert [c.text for c in callouts] == ["25"]
+
+
+def test_balloons_stand_level() -> None:
+    balloons = [word for item in (1, 2, 4) for word in lettered(str(item), 200 * item, 300)]
+    callouts = callouts_of([*balloons, *lettered("2", 600, 900, direction=90)], items=frozenset({1, 2, 3, 4}))
+    assert [(c.text, c.direction) for c in callouts] == [("2", 90)]
 
 
 def test_one_size_that_happens_to_be_an_items_number_is_a_dimension() -> None:

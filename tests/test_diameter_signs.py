@@ -96,13 +96,12 @@ def scanned(page: Page, dpi: int, spoil: Callable[[Picture], Picture]) -> list[s
 
 
 def one_bit(picture: Picture) -> Picture:
-    return np.where(picture < 140, 0, 255).astype(np.uint8)
+    return np.asarray(np.where(picture < 140, 0, 255), np.uint8)
 
 
 def grey(picture: Picture) -> Picture:
     blurred = cv2.GaussianBlur(picture, (0, 0), 0.8).astype(np.float32) * 0.75 + 40
-    noisy = np.clip(blurred + np.random.default_rng(3).normal(0, 6, picture.shape), 0, 255)
-    return np.asarray(noisy, np.uint8)
+    return np.asarray(np.clip(blurred + np.random.default_rng(3).normal(0, 6, picture.shape), 0, 255), np.uint8)
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 30, 45, 330, 270])
@@ -182,8 +181,15 @@ def test_a_sign_before_two_limits_is_given_to_the_upper() -> None:
     assert page.read() == ["Ø16,02", "15,98"]
 
 
-def test_a_sign_of_the_line_above_is_not_taken() -> None:
-    assert Page().write("16,02").draw(sign(y=2.2)).read() == ["16,02"]
+@pytest.mark.parametrize("y", [-0.3, 1.3, 2.2])
+def test_a_sign_off_the_number_s_line_is_not_taken(y: float) -> None:
+    assert Page().write("16,02").draw(sign(y=y)).read() == ["16,02"]
+
+
+def test_a_sign_that_leaves_no_room_for_the_digits_is_not_taken() -> None:
+    page = Page().write("20", x=-3).write("5").draw(sign())
+    word = Word("205", Box.around(word.box for word in page.words()), "ocr")
+    assert page.seen([word]) == (word,)
 
 
 def test_a_sign_is_not_taken_across_another_character() -> None:

@@ -179,7 +179,7 @@ def test_a_size_without_its_diameter_sign_is_not_guessed_to_be_a_diameter() -> N
 
 
 def test_a_sign_that_is_drawn_is_told_to_be_inferred() -> None:
-    assert "inferred from the gap" in text("What diameter do the holes have?", lettered("6 x\t5"))
+    assert "inferred from the gap" in text("How deep is the hole Ø6?", lettered("Ø6\t12"))
 
 
 def test_one_readable_deviation_is_not_passed_off_as_both() -> None:

@@ -269,6 +269,11 @@ def test_of_two_values_for_a_field_the_one_on_the_sheet_is_added() -> None:
     assert [field.value for field in added] == ["42CrMo4"]
 
 
+def test_of_two_values_that_are_not_on_the_sheet_the_first_is_shown() -> None:
+    added = fields(reading(lettered("Nabe")), ("material", "S235JR", None), ("material", "C45E", None))
+    assert [field.value for field in added] == ["S235JR"]
+
+
 # Tables
 
 #: Columns whose heads are not known as those of a table.
