@@ -208,10 +208,16 @@ def _text(line: Line, at: int, size: int) -> str:
 
 
 def _column(text: str) -> ColumnName | None:
-    name = folded(text)
-    return (
-        COLUMN_OF.get(name) or COLUMN_OF.get(re.sub(r"\s*/\s*", "/", name)) or COLUMN_OF.get(name.split("/")[0].strip())
-    )
+    """What a head means; of several things (`Norm / Sachnummer`), a part's number tells most."""
+    whole = COLUMN_OF.get(re.sub(r"\s*/\s*", "/", folded(text)))
+    names = meanings_of(text)
+    return whole or ("part_number" if "part_number" in names else next(iter(names), None))
+
+
+def meanings_of(header: str) -> tuple[ColumnName, ...]:
+    """All that the head of a column says that it holds, in the order of its words."""
+    parts = (COLUMN_OF.get(part.strip()) for part in (folded(header), *folded(header).split("/")))
+    return tuple(dict.fromkeys(name for name in parts if name))
 
 
 def _body(rows: Sequence[Sequence[Line]], index: int, heads: Sequence[_Head], used: set[int], step: int) -> set[int]:

@@ -29,6 +29,7 @@ Phrase = Literal[
     "pitch",
     "quantity",
     "field",
+    "fields",
     "title_by_place",
     "in_block",
     "by_form",
