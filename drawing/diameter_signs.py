@@ -37,7 +37,7 @@ TAKEN = re.compile(r"[0OoQ](?=\d)")
 PICTURE_DPI, USUAL_DPI, MOST_ZOOM = 300.0, 200.0, 2.0
 #: px. Side of the pictures that a sheet is drawn in: an A4 at `PICTURE_DPI` is one, of 9 MB.
 PICTURE_PX = 4000
-#: px. Height of the lettering in a window; the blur of `slashed_rings` is made for it.
+#: px. Height of the lettering in a window.
 TEXT_PX = 48
 
 #: All below are parts of the lettering's height. How far a window reaches before its number, at least and at most into

@@ -23,9 +23,9 @@ from drawing.sheet import Box
 Picture = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
-#: How a picture is cut into ink and paper: px of blur, and a part of the contrast. Thin lines are
-#: pale and small halves grey, so no level serves all; a blur closes the gaps of a 1-bit scan.
-CUTS = ((0.0, 0.5), (0.0, 0.35), (0.0, 0.65), (0.0, 0.22), (2.0, 0.3), (3.0, 0.2))
+#: How a picture is cut into ink and paper: at a part of the contrast, and the gaps in ink that are closed, parts of the
+#: lettering's height. Thin lines are pale and small halves grey, so no level serves all; 1-bit scans have gaps.
+CUTS = ((0.5, 0.0), (0.35, 0.0), (0.65, 0.0), (0.22, 0.0), (0.5, 0.14), (0.4, 0.22))
 #: Percentiles of paper and ink: lettering covers less than a fifth of a window. Of 255, less contrast is dirt.
 PAPER, INK, LEAST_CONTRAST = 80, 1, 40
 
@@ -75,21 +75,21 @@ def rings(picture: Picture, height: float) -> Iterator[tuple[Box, Mask]]:
 
     `height` is that of the lettering beside, px. A ring comes once for every cut that shows it.
     """
-    masks = list(_masks(picture))
+    masks = list(_masks(picture, height))
     for mask in masks:
         for ring in _rings(mask, height):
             if not any(_is_quartered(other, ring) for other in masks):
                 yield ring, mask
 
 
-def _masks(picture: Picture) -> Iterator[Mask]:
+def _masks(picture: Picture, height: float) -> Iterator[Mask]:
     """Where a picture shows ink, cut at several levels, the likeliest first; none of an empty one."""
     paper, ink = (float(np.percentile(picture, share)) for share in (PAPER, INK))
     if paper - ink < LEAST_CONTRAST:
         return
-    for blur, level in CUTS:
-        soft = cv2.GaussianBlur(picture, (0, 0), blur) if blur else picture
-        yield soft < paper - level * (paper - ink)
+    for level, gap in CUTS:
+        mask = picture < paper - level * (paper - ink)
+        yield _closed(mask, gap * height) if gap else mask
 
 
 def _rings(mask: Mask, height: float) -> Iterator[Box]:
@@ -179,6 +179,13 @@ def _filled(shape: tuple[int, ...], *outlines: Any) -> Mask:
     return canvas.astype(bool)
 
 
+def _closed(mask: Mask, gap: float) -> Mask:
+    return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, _disc(gap / 2)), np.bool_)
+
+
 def _grown(mask: Mask, by: float) -> Mask:
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(by) + 1,) * 2)
-    return np.asarray(cv2.dilate(mask.astype(np.uint8), disc), np.bool_)
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), _disc(by)), np.bool_)
+
+
+def _disc(radius: float) -> Any:
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(radius) + 1,) * 2)

@@ -181,8 +181,15 @@ def test_a_sign_before_two_limits_is_given_to_the_upper() -> None:
     assert page.read() == ["Ø16,02", "15,98"]
 
 
-def test_a_sign_of_the_line_above_is_not_taken() -> None:
-    assert Page().write("16,02").draw(sign(y=2.2)).read() == ["16,02"]
+@pytest.mark.parametrize("y", [-0.3, 1.3, 2.2])
+def test_a_sign_off_the_number_s_line_is_not_taken(y: float) -> None:
+    assert Page().write("16,02").draw(sign(y=y)).read() == ["16,02"]
+
+
+def test_a_sign_that_leaves_no_room_for_the_digits_is_not_taken() -> None:
+    page = Page().write("20", x=-3).write("5").draw(sign())
+    word = Word("205", Box.around(word.box for word in page.words()), "ocr")
+    assert page.seen([word]) == (word,)
 
 
 def test_a_sign_is_not_taken_across_another_character() -> None:

@@ -24,10 +24,10 @@ def ring(picture: Picture, radii: tuple[int, int] = (20, 20), turned: float = 0,
     return picture
 
 
-def stroke(picture: Picture, along: int, across: int, width: int = 4) -> Picture:
+def stroke(picture: Picture, along: int, across: int, width: int = 4, grey: int = 0) -> Picture:
     """A straight line through the middle, from lower left to upper right where both are positive."""
     x, y = MIDDLE
-    cv2.line(picture, (x - along, y + across), (x + along, y - across), 0, width, cv2.LINE_AA)
+    cv2.line(picture, (x - along, y + across), (x + along, y - across), grey, width, cv2.LINE_AA)
     return picture
 
 
@@ -85,7 +85,7 @@ OTHERS = {
     "a ring with a slash the other way": stroke(ring(paper()), -13, 30),
     "a hole with its centre lines": stroke(stroke(ring(paper()), 0, 30), 30, 0),
     "a crossed ring": stroke(stroke(ring(paper()), 26, 26), -26, 26),
-    "a ring with a thin line across its slash": stroke(slashed(), -26, 26, 1),
+    "a ring with a pale line across its slash": stroke(slashed(), -26, 26, grey=150),
     "two rings": ring(ring(paper()), (11, 11)),
     "a square": square(),
     "a square with a diagonal": stroke(square(), 20, 20),
