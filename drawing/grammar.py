@@ -63,7 +63,7 @@ _CHAMFER_NAMED = _pattern(
 _CHAMFER_WORD = re.compile(r"\s(?i:chamfer|fase)\b")
 #: Where the number of a dimension may not begin: inside a word or number, behind a sign that makes it a deviation or
 #: a part of a designation, behind a depth's sign.
-_NO_START = re.compile(r"[\w.,+±_#↧-]|/(?=\d)|(?<=↧)\s")
+_NO_START = re.compile(r"[\w.,±_#↧]|[+-](?![Ø□])|/(?=\d)|(?<=↧)\s")
 _SUM = re.compile(rf"\s?\(?\s?=\s?(?P<sum>{NUMBER})")
 #: The name of a datum target behind its size, such as A3 (ISO 5459).
 _DATUM_TARGET = re.compile(rf"\s(?!{FIT})[A-HJ-NP-Z]\d{{1,2}}$")

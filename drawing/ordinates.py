@@ -26,7 +26,7 @@ def mark_ordinates(drafts: Sequence[Draft]) -> None:
     for zero in (draft for draft in bare if draft.lone and draft.is_bare_zero):
         for direction, place in _frames(zero):
             for at_end in (False, True):
-                chain = [d for d in _aligned(columns, direction, place, at_end) if d is not zero]
+                chain = _to_scale_with(zero, _aligned(columns, direction, place, at_end))
                 if len(chain) + 1 >= LEAST_ORDINATES:
                     for draft in (zero, *chain):
                         draft.ordinate = True
@@ -34,6 +34,21 @@ def mark_ordinates(drafts: Sequence[Draft]) -> None:
         if len(column) >= LEAST_WITHOUT_ZERO and _is_flush(column, at_end) and _is_to_scale(column):
             for draft in column:
                 draft.ordinate = True
+
+
+def _to_scale_with(zero: Draft, aligned: Sequence[Draft]) -> list[Draft]:
+    """The most of the sizes aligned with a zero that stand as far from it, on one scale, as they say."""
+    sizes = [(d, d.place.middle, d.notation.nominal) for d in aligned if d is not zero and d.notation.nominal]
+    best: list[Draft] = []
+    for _, end, size in sizes:
+        scale = (end - zero.place.middle) / float(size)
+        chain = [d for d, at, own in sizes if _is_at(at, zero.place.middle + scale * float(own), d.place.height)]
+        best = max(best, chain, key=len)
+    return best
+
+
+def _is_at(middle: float, wanted: float, height: float) -> bool:
+    return abs(middle - wanted) < MOST_GIVEN_WAY * height
 
 
 def _is_flush(column: Sequence[Draft], at_end: bool) -> bool:
@@ -49,9 +64,7 @@ def _is_to_scale(column: Sequence[Draft]) -> bool:
     if first == last or begin == end or len({size for _, size, _ in placed}) < len(placed):
         return False
     scale = (end - begin) / float(last - first)
-    return all(
-        abs(begin + scale * float(size - first) - middle) < MOST_GIVEN_WAY * height for middle, size, height in placed
-    )
+    return all(_is_at(middle, begin + scale * float(size - first), height) for middle, size, height in placed)
 
 
 def _frames(zero: Draft) -> list[tuple[int, Place]]:

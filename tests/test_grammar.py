@@ -301,7 +301,7 @@ def test_what_a_gap_was_read_as_is_marked() -> None:
 
 def test_a_small_angle_behind_a_gap_is_a_deviation() -> None:
     found = one("30°\t0,5°")
-    assert (found.nominal, found.upper, found.sign_missing) == (30, Decimal("0.5"), True)
+    assert (found.nominal, found.upper, found.sign_missing) == (Decimal(30), Decimal("0.5"), True)
 
 
 def test_two_sizes_beside_each_other_are_no_hole_and_its_depth() -> None:
