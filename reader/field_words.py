@@ -70,7 +70,7 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     (
         "unit",
         r"(?:maß)?einheit|\bunits?\b|millimetres or|in (?:mm|inches|zoll) (?:or|oder)|mm or inch"
-        r"|(?:sind|are) .*\bin (?:mm|millimet|inch|zoll)|metric\b|metrisch|imperial",
+        r"|(?:sind|are) .*\bin (?:mm|millimet|inch|zoll)|metric (?:or|units|system)|imperial",
     ),
     (
         "title",

@@ -48,6 +48,7 @@ from reader.vocabulary import (
     STOP_WORDS,
     SUMMARY,
     TABLE,
+    THREAD_KINDS,
     VERTICAL,
     VIEWS,
     WHOLE,
@@ -139,6 +140,7 @@ class Question:
     requirement: Requirement | None = None
     features: frozenset[Feature] = frozenset()
     counted: int | None = None
+    thread_kind: str | None = None
     inner: bool = False
     of_sheet_metal: bool = False
     envelope: bool = False
@@ -188,6 +190,7 @@ def understand(text: str, fallback: Language = "de") -> Question:
         requirement=requirement_asked(plain) if topic == "requirement" else None,
         features=frozenset(features),
         counted=_count(counted["count"].lower()) if counted else None,
+        thread_kind=next((begins for words, begins in THREAD_KINDS if search(words, plain)), None),
         inner=search(INNER, plain),
         of_sheet_metal=search(SHEET_METAL, plain),
         envelope=search(ENVELOPE, plain),

@@ -125,6 +125,8 @@ def _of_feature(question: Question, callouts: Sequence[Callout]) -> list[Callout
         return [c for c in callouts if c.type == "angle" or (c.angle is not None and _is_one_of(c, question))]
     if feature in _TYPES:
         found = [c for c in callouts if c.type in _TYPES[feature] and c.role in (None, "core_hole")]
+        if question.thread_kind:
+            found = [c for c in found if re.match(question.thread_kind, c.designation)]
         if feature == "diameter":
             found = _diameters(question, callouts, found)
         return found or _bounded(question, callouts)
@@ -187,7 +189,9 @@ def _narrowed(question: Question, reading: Reading, callouts: list[Callout]) -> 
     near = near_named(question, reading, callouts) if len(distinct(callouts)) > 1 else None
     if near is not None and near[0]:
         return _Choice(_having(question, near[0]), near[1] if len(near[0]) < len(callouts) else "")
-    if question.feature in _WITHIN or (question.of_a_part and question.feature in _LENGTHS):
+    if question.of_a_part and question.feature in _LENGTHS:
+        callouts = _without_overall(callouts, lengths_of(reading.callouts))
+    elif question.feature in _WITHIN:
         callouts = _without_overall(callouts, lengths_of(reading.callouts)) or callouts
     return _Choice(_having(question, lettered_with(question, reading, callouts) or callouts))
 
@@ -279,7 +283,7 @@ def _attribute(
 
 
 def _absent(question: Question, reading: Reading) -> Finding:
-    if question.exact:
+    if question.exact or (question.of_a_part and question.feature in _LENGTHS):
         return Finding("untied")
     lengths = any(c.type == "linear" for c in reading.callouts)
     unread = (question.feature == "diameter" or question.holes) and lengths and not _writes_diameters(reading.callouts)

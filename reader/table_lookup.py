@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from drawing.tables import Cell, ColumnName, Table, TableType, meanings_of
+from drawing.columns import ColumnName, meanings_of
+from drawing.tables import Cell, Table, TableType
 from reader.finding import Finding, Quote
 from reader.neighbourhood import same_word, tokens
 from reader.questions import Question

@@ -190,6 +190,13 @@ MAX_BOUND = r"maximal|\bmax\b|maximum|höchst(?:ens|zulässig|maß)|at most|höc
 MIN_BOUND = r"mindest|minimal|\bmin\b|minimum|at least|wenigstens"
 HORIZONTAL = r"waage?recht|horizontal|links nach rechts|left to right"
 VERTICAL = r"senkrecht|vertikal|vertical|oben nach unten|top to bottom"
+#: Kinds of thread by name, with how their designations begin (ISO 261, ISO 2904, ISO 228-1, ISO 7-1, ASME B1.1).
+THREAD_KINDS: tuple[tuple[str, str], ...] = (
+    (r"trapezgewinde|trapezoidal|\bacme\b", r"Tr|ACME"),
+    (r"rohrgewinde|pipe thread|whitworth", r"G|R|NPT"),
+    (r"\bunc\b|\bunf\b|zollgewinde|inch thread", r".*UN"),
+    (r"metrische\w* gewinde|metric thread", r"M"),
+)
 #: The diameter of a bore or inside, which is not the outermost.
 INNER = r"innen-?\s?(?:durchmesser|ø)|inner (?:diameter|dia)|inside dia|internal diameter|\bid\b|bohrungsdurchmesser"
 #: What is cut from sheet is thinner than anything dimensioned on it.
