@@ -6,22 +6,15 @@ sign that stands apart. So the picture before every number is turned upright and
 
 from __future__ import annotations
 
-import math
 import re
-import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
-from drawing.lines import Place, place_of
+from drawing.lines import place_of
+from drawing.number_windows import Picture, Window, pictures
 from drawing.sheet import Box, Sheet, Word
-from drawing.slashed_rings import Mask, Picture, rings
+from drawing.slashed_rings import Mask, rings
 
 if TYPE_CHECKING:
     from drawing.lettering import Tile
@@ -32,11 +25,8 @@ BRACKETS = ("(", "[")
 #: What a recogniser takes a sign for: such a character gives way to it, where a digit follows.
 TAKEN = re.compile(r"[0OoQ](?=\d)")
 
-#: Lettering of 2.5 mm is 30 px high, and the halves of its sign are open. A raster that says no resolution is taken
-#: for one of 200 dpi; enlarged beyond `MOST_ZOOM`, sheet pixels show nothing more.
-PICTURE_DPI, USUAL_DPI, MOST_ZOOM = 300.0, 200.0, 2.0
-#: px. Side of the pictures that a sheet is drawn in: an A4 at `PICTURE_DPI` is one, of 9 MB.
-PICTURE_PX = 4000
+#: Lettering of 2.5 mm is 30 px high, and the halves of its sign are open.
+PICTURE_DPI = 300.0
 #: px. Height of the lettering in a window.
 TEXT_PX = 48
 
@@ -52,63 +42,6 @@ OFF_LINE, OFF_LIMITS = 0.4, 0.95
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """Where the sign of a number may stand: a rectangle turned by the word's direction.
-
-    `offset` is the number's place in the text of word `index`. `begin` is the number's start in the word and `length`
-    the window's, both in heights of the lettering.
-    """
-
-    index: int
-    offset: int
-    word: Word
-    place: Place
-    begin: float
-    length: float
-
-    @property
-    def scale(self) -> float:
-        """Sheet pixels per pixel of the upright picture."""
-        return self.place.height / TEXT_PX
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the upright picture, px."""
-        return round(self.length * TEXT_PX), round((1 + 2 * ASIDE) * TEXT_PX)
-
-    @property
-    def box(self) -> Box:
-        return self.hull(Box(0, 0, *self.size))
-
-    def hull(self, part: Box) -> Box:
-        """The upright box on the sheet around a part of the picture."""
-        corners = np.array([(x, y, 1) for x, y in product((part.x1, part.x2), (part.y1, part.y2))])
-        xs, ys = self._to_sheet() @ corners.T
-        return Box(float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
-
-    def upright(self, picture: Picture, region: Box) -> Picture:
-        """The window cut out of the picture of a region, its reading direction to the right."""
-        zoom = picture.shape[1] / region.width
-        shrink = max(1.0, self.scale * zoom)
-        matrix = self._to_sheet()
-        matrix[:, 2] -= region.x1, region.y1
-        matrix[:, :2] /= shrink
-        size = round(self.size[0] * shrink), round(self.size[1] * shrink)
-        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-        cut = cv2.warpAffine(picture, matrix * zoom, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(cv2.resize(cut, self.size, interpolation=cv2.INTER_AREA) if shrink > 1 else cut, np.uint8)
-
-    def _to_sheet(self) -> NDArray[np.float64]:
-        """The affine matrix (2×3) from the upright picture to sheet pixels."""
-        angle = math.radians(self.word.direction)
-        cos, sin = math.cos(angle), math.sin(angle)
-        left = self.place.start + (self.begin - BEFORE) * self.place.height
-        top = self.place.top - ASIDE * self.place.height
-        turn = np.array([[cos, sin], [-sin, cos]])
-        return np.column_stack([turn * self.scale, turn @ (left, top)])
-
-
-@dataclass(frozen=True, slots=True)
 class _Sign:
     """A sign found in a window: its hull on the sheet, and where it stands to the number, in heights of the lettering.
 
@@ -116,7 +49,7 @@ class _Sign:
     than the number's its middle lies.
     """
 
-    window: _Window
+    window: Window
     box: Box
     blank: float
     below: float
@@ -131,8 +64,8 @@ def with_diameters(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float
     written = [word.box for word in words if "Ø" in word.text]
     seen = [
         sign
-        for sign in _signs(list(_windows(words)), tile, sheet, until)
-        if not any(box.contains(*sign.box.centre) for box in written)
+        for window, picture in pictures(_windows(words), tile, sheet, PICTURE_DPI, until)
+        if (sign := _sign(window, picture)) is not None and not any(box.contains(*sign.box.centre) for box in written)
     ]
     found = list(words)
     for sign in _assigned(seen):
@@ -140,7 +73,7 @@ def with_diameters(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float
     return tuple(found)
 
 
-def _windows(words: Sequence[Word]) -> Iterator[_Window]:
+def _windows(words: Sequence[Word]) -> Iterator[Window]:
     for index, word in enumerate(words):
         place = place_of(word, word.direction)
         if "Ø" in word.text or place.height <= 0:
@@ -151,51 +84,23 @@ def _windows(words: Sequence[Word]) -> Iterator[_Window]:
             # What was read may begin with symbols that were not, so that the sign stands far inside.
             into = length - begin - LEAST_ADVANCE * (len(word.text) - match.end()) if word.source == "ocr" else 0.0
             reach = BEFORE + min(max(LEAST_INTO, into), MOST_INTO)
-            yield _Window(index, match.end(), word, place, begin, reach)
+            yield Window(index, match.end(), word, place, begin - BEFORE, reach, ASIDE, TEXT_PX)
 
 
-def _signs(windows: Iterable[_Window], tile: Tile, sheet: Sheet, until: float) -> Iterator[_Sign]:
-    """The signs in the windows; a part of the sheet is drawn once for all windows in it."""
-    zoom = min(PICTURE_DPI / (sheet.dpi or USUAL_DPI), MOST_ZOOM)
-    for region, group in _regions(windows, sheet, PICTURE_PX / zoom):
-        if time.monotonic() > until:
-            return
-        picture = tile(region, zoom)
-        for window in group:
-            if time.monotonic() > until:
-                return
-            sign = _sign(window, window.upright(picture, region))
-            if sign is not None:
-                yield sign
-
-
-def _regions(windows: Iterable[_Window], sheet: Sheet, side: float) -> Iterator[tuple[Box, list[_Window]]]:
-    """Windows on the sheet, none larger than `side` px, by the cells of a grid of that side: what holds them all."""
-    cells: defaultdict[tuple[int, int], list[tuple[Box, _Window]]] = defaultdict(list)
-    for window in windows:
-        whole = window.box
-        box = whole.clamped(sheet.width, sheet.height)
-        if min(box.width, box.height) >= 1 and max(whole.width, whole.height) <= side:
-            x, y = box.centre
-            cells[int(y // side), int(x // side)].append((box, window))
-    for cell in cells.values():
-        yield Box.around(box for box, _ in cell), [window for _, window in cell]
-
-
-def _sign(window: _Window, picture: Picture) -> _Sign | None:
+def _sign(window: Window, picture: Picture) -> _Sign | None:
     ring = next((ring for ring, ink in rings(picture, TEXT_PX) if _stands_before(window, ring, ink)), None)
     if ring is None:
         return None
     return _Sign(window, window.hull(ring), BEFORE - ring.x2 / TEXT_PX, ring.centre[1] / TEXT_PX - 0.5 - ASIDE)
 
 
-def _stands_before(window: _Window, ring: Box, ink: Mask) -> bool:
+def _stands_before(window: Window, ring: Box, ink: Mask) -> bool:
     """Whether a ring stands right before the window's number, about on its line, and leaves room for its characters."""
     start, middle = BEFORE * TEXT_PX, ink.shape[0] // 2
     if abs(ring.centre[1] - middle) > OFF_LIMITS * TEXT_PX or start - ring.x2 > WIDEST_BLANK * TEXT_PX:
         return False
     rest = len(window.word.text) - window.offset - bool(TAKEN.match(window.word.text, window.offset))
-    end = start + (window.place.length / window.place.height - window.begin) * TEXT_PX
+    end = (window.place.length / window.place.height - window.begin) * TEXT_PX
     if end - ring.x2 < LEAST_ADVANCE * rest * TEXT_PX:
         return False
     columns = slice(round(ring.x2), max(round(start), round(ring.x2)))

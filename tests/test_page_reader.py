@@ -82,3 +82,11 @@ def test_a_drawn_diameter_sign_becomes_part_of_its_number() -> None:
     cv2.line(picture, (302, 303), (322, 279), 0, 2, cv2.LINE_AA)
     number = Word("9.14", Box(330, 280, 388, 302), "text_layer")
     assert read_page(PrintedPage([*TITLE_BLOCK, number], picture), 20).words[-1].text == "Ø9.14"
+
+
+def test_drawn_brackets_become_part_of_their_number() -> None:
+    picture = printed(("9.14", 330, 300))
+    cv2.ellipse(picture, (345, 291), (30, 30), 0, 145, 215, 0, 2, cv2.LINE_AA)
+    cv2.ellipse(picture, (373, 291), (30, 30), 0, -35, 35, 0, 2, cv2.LINE_AA)
+    number = Word("9.14", Box(330, 280, 388, 302), "text_layer")
+    assert read_page(PrintedPage([*TITLE_BLOCK, number], picture), 20).words[-1].text == "(9.14)"
