@@ -7,7 +7,7 @@ them; what is left between them is a piece of text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
@@ -107,7 +107,7 @@ class CellReader:
         tokens = [
             Token("Ø", span.start / width, span.end / width, 1.0, False)
             for span in signs
-            if span.kind == "diameter" and not any("Ø" in word.text for word in known)
+            if span.kind == "diameter" and _heads_a_number(span.end / width, known)
         ]
         rings = [(span.start / width, span.end / width) for span in signs if span.kind == "circled"]
         for word in sorted(known, key=lambda word: word.place):
@@ -121,7 +121,7 @@ class CellReader:
         width, tokens = cell.shape[1], []
         for span in spans:
             start, end = span.start / width, span.end / width
-            if span.kind == "diameter":
+            if span.kind == "diameter" and span is not spans[-1]:
                 tokens.append(Token("Ø", start, end, 1.0, True))
                 continue
             text, confidence = self._read(_strip(cell, mask, span))
@@ -134,6 +134,12 @@ class CellReader:
         (line,) = self._recogniser.lines([strip])
         sure = line.confidence >= LEAST_CONFIDENCE and _is_whole(line, strip.shape[1])
         return (normalised(line.text.strip()), line.confidence) if sure else (UNREAD, 0.0)
+
+
+def _heads_a_number(place: float, known: Iterable[Known]) -> bool:
+    """Whether a number without a sign stands behind a place: a B with serifs has the halves of a Ø, too."""
+    behind = [word.text for word in known if word.place > place]
+    return any(re.match(r"[\d.,]", text) for text in behind) and not any("Ø" in text for text in behind)
 
 
 def _is_whole(line: Line, width: int) -> bool:

@@ -54,6 +54,10 @@ def test_a_drawn_diameter_sign_is_put_before_the_number_of_the_text_layer(reader
     assert read(reader, "Ø0,15", 15, Known("0,15", 0.6)) == ["Ø0,15"]
 
 
+def test_two_holes_with_no_number_behind_them_are_no_diameter_sign(reader: CellReader) -> None:
+    assert read(reader, "Ø", 7, Known("B", 0.5)) == ["B"]
+
+
 def test_a_diameter_sign_that_the_text_layer_has_is_not_put_twice(reader: CellReader) -> None:
     assert read(reader, "Ø0,15", 15, Known("Ø0,15", 0.5)) == ["Ø0,15"]
 
