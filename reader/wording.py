@@ -182,6 +182,7 @@ def sentence(finding: Finding, language: Language) -> str:
     text = _SENTENCES[phrase][0 if language == "de" else 1].format_map(_slots(finding, language))
     text = text[0].upper() + text[1:]
     caveats = [_CAVEATS[caveat][0 if language == "de" else 1] for caveat in finding.caveats]
+    caveats = [escaped(finding.computed), *caveats] if finding.computed else caveats
     text = re.sub(r"\.\.$", ".", text)
     attached = _attached(finding, language)
     if not attached:
