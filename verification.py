@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Set
 from dataclasses import replace
+from decimal import Decimal
 
 import anyio.to_thread
 
@@ -72,8 +74,15 @@ def _evidence(answer: Answer, inquiry: Inquiry, reading: Reading) -> tuple[Evide
     said = plain(in_words(answer.markdown))
     hints = [element.box for element in answer.elements]
     covered = {mention.folded for item in own for mention in mentions_of(item.value)}
+    counted = {mention.value for item in own if item.status == "computed" for mention in mentions_of(item.value)}
     looked_up = Lookup(reading).evidence(said, inquiry.question, hints)
-    return (*own, *(item for item in looked_up if folded(item.value) not in covered))
+    rest = (item for item in looked_up if folded(item.value) not in covered and not _is_count(item.value, counted))
+    return (*own, *rest)
+
+
+def _is_count(value: str, counted: Set[Decimal | None]) -> bool:
+    """Whether a value is the number of something that the engine itself counted."""
+    return any(mention.kind == "count" and mention.value in counted for mention in mentions_of(value))
 
 
 def _title_block(reading: Reading) -> TitleBlock:

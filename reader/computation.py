@@ -14,7 +14,7 @@ from reader.finding import Finding, Quote
 from reader.questions import Question
 
 #: Questions that a computed tolerance helps to answer.
-_ASKED = ("tolerance", "fit", "upper_limit", "lower_limit")
+_ASKED = ("tolerance", "upper_limit", "lower_limit")
 _LINES: dict[Language, tuple[str, str]] = {
     "de": ("Nach {standard} sind das {deviations}", "also {lower} bis {upper} (berechnet, nicht aufgedruckt)."),
     "en": ("By {standard} that is {deviations}", "so {lower} to {upper} (computed, not printed)."),

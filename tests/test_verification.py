@@ -65,6 +65,12 @@ async def test_the_engines_own_evidence_stays() -> None:
     ]
 
 
+async def test_what_the_engine_counted_is_not_looked_up() -> None:
+    own = Evidence("7", "computed", 1, Box(0, 0, 10, 10), "text_layer")
+    answer = await verified(Answer("Es gibt 7 Bohrungen.", evidence=(own,)), inquiry())
+    assert [item.value for item in answer.evidence] == ["7"]
+
+
 async def test_boxes_of_a_model_are_no_numbers() -> None:
     written = '```json\n[{"bbox_2d": [10, 20, 300, 400], "label": "R0,5"}]\n```'
     marked = Answer(written, elements=(Element("R0,5", "dimension", Box(0, 0, 9, 9), 1, "model"),))
