@@ -88,6 +88,11 @@ class _Tick:
     long: _Leg
 
     @property
+    def legs(self) -> tuple[tuple[_Leg, float], ...]:
+        """The legs, each with what it goes to the right by what it goes up."""
+        return (self.short, -self.short.slope), (self.long, self.long.slope)
+
+    @property
     def box(self) -> Box:
         return Box(self.x - self.short.aside, self.y - self.long.up, self.x + self.long.aside, self.y)
 
@@ -164,7 +169,8 @@ def _upright_tick(ink: Mask, number: Box) -> _Tick | None:
     near = np.abs(tips[:, None] - tips[None]).max(axis=2) <= SAME_TIP * TEXT_PX
     legs = (_longest(_runs(wide, tips, side), near) for side in (-1, 1))
     ticks = (_Tick(x, y, short, long) for (y, x), short, long in zip(tips.tolist(), *legs, strict=True))
-    return next((tick for tick in ticks if _is_tick(tick) and _holds(tick, number) and _stands_free(wide, tick)), None)
+    fitting = (tick for tick in ticks if _is_tick(tick) and _holds(tick, number))
+    return next((tick for tick in fitting if _is_thin(ink, tick) and not _goes_on(wide, tick)), None)
 
 
 def _longest(runs: NDArray[np.int64], near: Mask) -> Iterator[_Leg]:
@@ -226,16 +232,20 @@ def _holds(tick: _Tick, number: Box) -> bool:
     )
 
 
-def _stands_free(ink: Mask, tick: _Tick) -> bool:
-    """Whether the legs are thin lines that end in the tip."""
+def _is_thin(ink: Mask, tick: _Tick) -> bool:
+    """Whether there is paper on either side of the legs."""
+    beside = (
+        _share(ink, tick, slope, (BESIDE[0] * leg.up, BESIDE[1] * leg.up), shift)
+        for leg, slope in tick.legs
+        for shift in (-FLANK, FLANK)
+    )
+    return max(beside) <= MOST_FLANK
+
+
+def _goes_on(ink: Mask, tick: _Tick) -> bool:
+    """Whether a leg goes on behind the tip."""
     behind = -BEHIND[1] * TEXT_PX, -BEHIND[0] * TEXT_PX
-    for leg, slope in ((tick.short, -tick.short.slope), (tick.long, tick.long.slope)):
-        along = BESIDE[0] * leg.up, BESIDE[1] * leg.up
-        if max(_share(ink, tick, slope, along, shift) for shift in (-FLANK, FLANK)) > MOST_FLANK:
-            return False
-        if _share(ink, tick, slope, behind, 0) > MOST_BEHIND:
-            return False
-    return True
+    return any(_share(ink, tick, slope, behind, 0) > MOST_BEHIND for _, slope in tick.legs)
 
 
 def _share(ink: Mask, tick: _Tick, slope: float, rows: tuple[float, float], shift: float) -> float:
