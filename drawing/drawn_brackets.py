@@ -142,8 +142,12 @@ def _arc(ink: Mask, row: int, run: Run) -> _Arc | None:
 
 
 def _runs(row: Mask) -> list[Run]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], row, [False])).astype(np.int8)))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    pixels, runs, end = row.tobytes(), [], 0
+    while (first := pixels.find(1, end)) >= 0:
+        end = pixels.find(0, first)
+        end = end if end >= 0 else len(pixels)
+        runs.append((first, end))
+    return runs
 
 
 def _followed(ink: Mask, row: int, run: Run, step: int) -> list[Run]:
