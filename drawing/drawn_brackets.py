@@ -19,13 +19,12 @@ from numpy.typing import NDArray
 from drawing.lines import place_of
 from drawing.nearby import Nearby
 from drawing.notation import NUMBER
-from drawing.number_windows import Picture, Window, pictures
+from drawing.number_windows import Mask, Picture, Window, masks, pictures
 from drawing.sheet import Box, Sheet, Word
 
 if TYPE_CHECKING:
     from drawing.lettering import Tile
 
-Mask = NDArray[np.bool_]
 #: The columns where ink begins and ends in a row.
 Run = tuple[int, int]
 
@@ -36,10 +35,6 @@ SIZE = re.compile(rf"(?:\d+\s?[xX×]\s?)?(?:S?Ø|S?R|□|M)?{NUMBER}(?:°|mm|\")
 PICTURE_DPI = 200.0
 #: px. Height of the lettering in a window.
 TEXT_PX = 40
-#: Parts of the contrast at which a picture is cut into ink and paper: thin lines are pale, close ones run together.
-CUTS = (0.5, 0.3)
-#: Percentiles of paper and ink, and the least contrast, of 255: less is dirt.
-PAPER, INK, LEAST_CONTRAST = 80, 1, 40
 
 #: All below are parts of the lettering's height. How far a bracket stands from the number, a drawn Ø between them, and
 #: how far the picture reaches above and below.
@@ -98,7 +93,7 @@ def _holds_others(box: Box, word: Word, near: Nearby[Word]) -> bool:
 
 def _brackets(window: Window, picture: Picture) -> Box | None:
     """What holds both brackets of a number, the nearest that match."""
-    for ink in _masks(picture):
+    for ink in masks(picture):
         width = ink.shape[1]
         first = width - round(BESIDE * TEXT_PX)
         closing = _arcs(ink, first)
@@ -108,12 +103,6 @@ def _brackets(window: Window, picture: Picture) -> Box | None:
         if nearest is not None:
             return Box.around(arc.box for arc in nearest)
     return None
-
-
-def _masks(picture: Picture) -> Iterator[Mask]:
-    paper, ink = (float(np.percentile(picture, share)) for share in (PAPER, INK))
-    if paper - ink >= LEAST_CONTRAST:
-        yield from (picture < paper - level * (paper - ink) for level in CUTS)
 
 
 def _mirrored(arc: _Arc, width: int) -> _Arc:
@@ -153,8 +142,12 @@ def _arc(ink: Mask, row: int, run: Run) -> _Arc | None:
 
 
 def _runs(row: Mask) -> list[Run]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], row, [False])).astype(np.int8)))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    pixels, runs, end = row.tobytes(), [], 0
+    while (first := pixels.find(1, end)) >= 0:
+        end = pixels.find(0, first)
+        end = end if end >= 0 else len(pixels)
+        runs.append((first, end))
+    return runs
 
 
 def _followed(ink: Mask, row: int, run: Run, step: int) -> list[Run]:

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 #: Side of a grid cell, px: a few letters at 200 dpi.
 CELL_PX = 160.0
-#: A box that covers more cells than this is kept apart and looked at every time.
+#: A box that covers more cells than this is kept apart and looked at every time, or looks at every item.
 MOST_CELLS = 400
 
 
@@ -26,7 +26,7 @@ class Nearby(Generic[T]):
         self._cells: dict[tuple[int, int], list[int]] = defaultdict(list)
         self._wide: list[int] = []
         for index, box in enumerate(self._boxes):
-            if box.width * box.height > MOST_CELLS * CELL_PX**2 or max(box.width, box.height) > MOST_CELLS * CELL_PX:
+            if _is_wide(box):
                 self._wide.append(index)
                 continue
             for cell in _cells(box):
@@ -36,9 +36,13 @@ class Nearby(Generic[T]):
         """The items whose box comes within `reach` px of `box`, sideways and upright."""
         wider = Box(box.x1 - reach, box.y1 - reach, box.x2 + reach, box.y2 + reach)
         found = set(self._wide)
-        for cell in _cells(wider):
+        for cell in self._cells if _is_wide(wider) else _cells(wider):
             found.update(self._cells.get(cell, ()))
         return (self._items[index] for index in sorted(found) if _touch(self._boxes[index], wider))
+
+
+def _is_wide(box: Box) -> bool:
+    return box.width * box.height > MOST_CELLS * CELL_PX**2 or max(box.width, box.height) > MOST_CELLS * CELL_PX
 
 
 def _cells(box: Box) -> Iterator[tuple[int, int]]:

@@ -21,12 +21,17 @@ if TYPE_CHECKING:
     from drawing.lettering import Tile
 
 Picture = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
 
 #: A raster that says no resolution is taken for one of 200 dpi; enlarged beyond `MOST_ZOOM`, sheet pixels show
 #: nothing more.
 USUAL_DPI, MOST_ZOOM = 200.0, 2.0
 #: px. Side of the pictures that a sheet is drawn in: an A4 at 300 dpi is one, of 9 MB.
 PICTURE_PX = 4000
+#: Parts of the contrast at which a picture is cut into ink and paper: thin lines are pale, close ones run together.
+CUTS = (0.5, 0.3)
+#: Percentiles of paper and ink, and the least contrast, of 255: less is dirt.
+PAPER, INK, LEAST_CONTRAST = 80, 0.1, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +123,10 @@ def _regions(windows: Iterable[Window], sheet: Sheet, side: float) -> Iterator[t
             cells[int(y // side), int(x // side)].append((box, window))
     for cell in cells.values():
         yield Box.around(box for box, _ in cell), [window for _, window in cell]
+
+
+def masks(picture: Picture) -> Iterator[Mask]:
+    """Where a picture shows the ink of thin lines, cut at several levels, the likeliest first; none of an empty one."""
+    paper, ink = (float(np.percentile(picture, share)) for share in (PAPER, INK))
+    if paper - ink >= LEAST_CONTRAST:
+        yield from (picture < paper - level * (paper - ink) for level in CUTS)

@@ -10,6 +10,7 @@ from drawing.control_frames import with_frames
 from drawing.diameter_signs import with_diameters
 from drawing.drawn_brackets import with_brackets
 from drawing.lettering import UNREADABLE, Lettering, Page, decodable, usable
+from drawing.roughness_signs import with_roughness_signs
 from drawing.sheet import Box, Word
 from drawing.unlettered import unlettered
 
@@ -31,6 +32,7 @@ def read_page(page: Page, deadline_s: float) -> Lettering:
     words = with_frames(lettering.words, page.tile, page.sheet, until)
     words = with_diameters(words, page.tile, page.sheet, until)
     words = with_brackets(words, page.tile, page.sheet, until)
+    words = with_roughness_signs(words, page.tile, page.sheet, until)
     return Lettering(words, lettering.complete and time.monotonic() < until)
 
 

@@ -90,3 +90,10 @@ def test_drawn_brackets_become_part_of_their_number() -> None:
     cv2.ellipse(picture, (373, 291), (30, 30), 0, -35, 35, 0, 2, cv2.LINE_AA)
     number = Word("9.14", Box(330, 280, 388, 302), "text_layer")
     assert read_page(PrintedPage([*TITLE_BLOCK, number], picture), 20).words[-1].text == "(9.14)"
+
+
+def test_a_drawn_surface_texture_sign_makes_its_number_a_roughness() -> None:
+    picture = printed(("1.6", 330, 300))
+    cv2.polylines(picture, [np.array([(335, 308), (353, 339), (389, 276)])], False, 0, 2, cv2.LINE_AA)
+    number = Word("1.6", Box(330, 280, 372, 302), "text_layer")
+    assert read_page(PrintedPage([*TITLE_BLOCK, number], picture), 20).words[-1].text == "√1.6"
