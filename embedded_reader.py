@@ -57,8 +57,7 @@ class EmbeddedReader:
         self._status = "dead"
 
     async def warm(self, desk: SheetOnTheDesk) -> None:
-        """Has the lettering read, which is most of the work and is remembered with the session."""
-        await desk.lettering()
+        """Nothing: the lettering, which is all it needs, is read ahead whoever answers."""
 
     async def propose(self, desk: SheetOnTheDesk, request_id: str, what: frozenset[Section]) -> None:
         """Nothing: it knows of a sheet what its lettering says, which an extraction reads anyway."""

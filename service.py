@@ -46,12 +46,13 @@ class Service:
         task.add_done_callback(self._tasks.discard)
 
     async def warm(self, session: Session) -> None:
-        """Tells the engine of the first page of a new session."""
-        sheet = session.drawing.sheets[0]
-        try:
-            await self.engine.warm(self.workshop.open(session.folder, session.drawing, sheet))
-        except ServiceError as error:
-            log.info("Not read ahead: %s", error.code)
+        """Has the first page of a new session read, and tells the engine of it, before anybody asks."""
+        desk = self.workshop.open(session.folder, session.drawing, session.drawing.sheets[0])
+        for outcome in await asyncio.gather(desk.lettering(), self.engine.warm(desk), return_exceptions=True):
+            if isinstance(outcome, ServiceError):
+                log.info("Not made ready: %s", outcome.code)
+            elif isinstance(outcome, BaseException):
+                raise outcome
 
     async def purge_for_ever(self) -> None:
         """Removes ended sessions now and then, in a thread."""

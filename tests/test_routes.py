@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+import time
 import uuid
 import zipfile
 from pathlib import Path
@@ -37,6 +38,15 @@ def test_health_is_200_when_a_question_would_be_answered(client: httpx2.Client) 
     state = answer.json()
     assert (answer.status_code, state["status"], state["model_loaded"]) == (200, "healthy", True)
     assert state.keys() == {"status", "model_loaded", "gpu_available", "model", "engine", "sessions"}
+
+
+def test_a_sheet_is_read_after_its_upload_before_anybody_asks(
+    client: httpx2.Client, session_id: str, root: Path
+) -> None:
+    until = time.monotonic() + 30
+    while not (read := list(root.rglob(f"{session_id}/words-0001.json"))) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert read
 
 
 @pytest.mark.parametrize("path", ["/", "/health"])
