@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Where a number begins that may have a sign: first in a word or behind a quantity, not behind letters, as in R5 or M8.
 NUMBER = re.compile(r"(?:^|^[(\[]?\d+[xX×])(?=[(\[]?[.,]?\d)")
+#: A size of nothing, as the origin of running dimensions, which has a small circle beside it.
+ZERO = re.compile(r"[(\[]?[0.,]+(?![\d.,])")
 BRACKETS = ("(", "[")
 #: What a recogniser takes a sign for: such a character gives way to it, where a digit follows.
 TAKEN = re.compile(r"[0OoQ](?=\d)")
@@ -80,6 +82,8 @@ def _windows(words: Sequence[Word]) -> Iterator[Window]:
             continue
         length = place.length / place.height
         for match in NUMBER.finditer(word.text):
+            if ZERO.match(word.text, match.end()):
+                continue
             begin = match.end() / len(word.text) * length
             # What was read may begin with symbols that were not, so that the sign stands far inside.
             into = length - begin - LEAST_ADVANCE * (len(word.text) - match.end()) if word.source == "ocr" else 0.0

@@ -152,6 +152,11 @@ def test_a_number_with_another_sign_stays_as_it_is(text: str) -> None:
     assert Page().write(text).draw(sign()).read() == [text]
 
 
+@pytest.mark.parametrize("text", ["0", "0,00", "0.0"])
+def test_a_size_of_nothing_has_no_diameter(text: str) -> None:
+    assert Page().write(text).draw(sign()).read() == [text]
+
+
 @pytest.mark.parametrize("spoil", [one_bit, grey])
 @pytest.mark.parametrize("dpi", [150, 300])
 def test_a_sign_is_seen_on_a_scan(dpi: int, spoil: Callable[[Picture], Picture]) -> None:
