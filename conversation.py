@@ -65,12 +65,13 @@ class Conversation:
         log.info("Chat query for session %s: %s", short_id(session.id), printable(question.text))
         async with self._store.locked(session, self._settings.session_wait_s):
             inquiry = await self._inquiry(session, sheet, question)
-            async with aclosing(self._answer(inquiry)) as pieces:
+            deadline = asyncio.get_running_loop().time() + self._settings.chat_timeout_s
+            async with aclosing(self._answer(inquiry, deadline)) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, Delta):
                         yield piece
                     else:
-                        answer = await verified(_with_marks(piece, inquiry), inquiry)
+                        answer = await _checked(_with_marks(piece, inquiry), inquiry, deadline)
             if not_found := closing_line(answer, inquiry):
                 answer = replace(answer, markdown=answer.markdown + not_found)
                 yield Delta(not_found)
@@ -93,11 +94,8 @@ class Conversation:
             temperature=question.temperature,
         )
 
-    async def _answer(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]:
-        """The engine's pieces until the deadline, then `ChatTimeout`."""
-        loop = asyncio.get_running_loop()
-        seconds = self._settings.chat_timeout_s
-        deadline = loop.time() + seconds
+    async def _answer(self, inquiry: Inquiry, deadline: float) -> AsyncGenerator[Delta | Answer]:
+        """The engine's pieces until the deadline (of the loop's clock), then `ChatTimeout`."""
         async with aclosing(self._engine.ask(inquiry)) as pieces:
             while True:
                 try:
@@ -106,7 +104,7 @@ class Conversation:
                 except StopAsyncIteration:
                     return
                 except TimeoutError as error:
-                    raise ChatTimeout(seconds=seconds) from error
+                    raise ChatTimeout(seconds=self._settings.chat_timeout_s) from error
                 yield piece
 
 
@@ -125,6 +123,16 @@ def region_on(sheet: Sheet, region: Box | None) -> Box | None:
     if clamped.width < 1 or clamped.height < 1:
         raise InvalidRequest(field="region")
     return clamped
+
+
+async def _checked(answer: Answer, inquiry: Inquiry, deadline: float) -> Answer:
+    """The answer held against the sheet, as far as the sheet is read before the deadline: an answer is not lost."""
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await verified(answer, inquiry)
+    except TimeoutError:
+        log.warning("answer not checked, because the sheet was not read in time")
+        return answer
 
 
 def _with_marks(answer: Answer, inquiry: Inquiry) -> Answer:

@@ -18,6 +18,7 @@ from conversation import sheet_of
 from drawing.callouts import Callout, unit_of
 from drawing.derived import Computed, computed_of
 from drawing.labels import FieldName
+from drawing.lines import place_of
 from drawing.notation import Bound, Notation, Unit, Values
 from drawing.reading import Reading, read
 from drawing.sheet import Box, Sheet, Source
@@ -62,7 +63,8 @@ class CalloutRow:
 
     `unit` is that of nominal, deviations, limits, depth and pitch. `upper` and `lower` are printed deviations, `limits`
     printed limits (lower, upper); `computed` follows from a standard and stands nowhere. `basic`: theoretically exact.
-    `sign_missing`: a sign (Ø, ±, a characteristic) is drawn, not written, and was inferred.
+    `sign_missing`: a sign (Ø, ±, a characteristic) is drawn, not written, and was inferred. `lettering_mm` is the
+    height of its tallest word on paper.
     """
 
     page: int
@@ -89,6 +91,7 @@ class CalloutRow:
     basic: bool = False
     sign_missing: bool = False
     confidence: float | None = None
+    lettering_mm: float | None = None
     computed: Computed | None = None
 
 
@@ -263,6 +266,7 @@ def _callout_row(callout: Callout, reading: Reading) -> CalloutRow:
         basic=callout.exact,
         sign_missing=callout.sign_missing,
         confidence=round(callout.confidence, 3),
+        lettering_mm=_lettering_mm(callout, reading.sheet),
         computed=_computed(callout, reading),
     )
 
@@ -285,6 +289,13 @@ def _computed(callout: Callout, reading: Reading) -> Computed | None:
     """What a standard gives a callout; a fit of two classes has no one value."""
     found = computed_of(callout, reading.general_class)
     return found[0] if len(found) == 1 else None
+
+
+def _lettering_mm(callout: Callout, sheet: Sheet) -> float | None:
+    """The height of its tallest word on paper, to a tenth."""
+    tallest = max(place_of(word, word.direction).height for word in callout.words)
+    height = sheet.millimetres(tallest)
+    return None if height is None else round(height, 1)
 
 
 def _has_numbers(callout: Callout) -> bool:

@@ -18,7 +18,7 @@ from drawing.lines import source_of
 from drawing.notation import Notation, Values
 from drawing.reading import Reading
 from drawing.sheet import Box, Source, Word
-from drawing.standing import Lettering, Standing, numbers_in
+from drawing.standing import Standing, Whereabouts, numbers_in
 from drawing.title_forms import fits
 from drawing.units import length_unit_of
 from vision import Proposal, ProposedCallout, ProposedField, ProposedTable, ProposedTableType, ProposedType
@@ -98,7 +98,7 @@ def merged(reading: Reading, proposal: Proposal) -> Additions:
 class _Merging:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._lettering = Lettering(reading)
+        self._lettering = Whereabouts(reading)
         self._everywhere = reading.sheet.box
         self._unit = length_unit_of(line.plain for line in reading.lines)
         self._slack = BOX_SLACK * max(reading.sheet.width, reading.sheet.height)

@@ -18,6 +18,7 @@ import problem
 import reception
 from conversation import Question, TurnDone, region_on, sheet_of
 from disconnect import unless_client_leaves
+from drawing.grounding import in_words
 from drawing.sheet import Box
 from errors import EngineUnavailable, InvalidRequest, ServiceError
 from extraction import Extraction, Order, kinds_of
@@ -284,7 +285,7 @@ def chat_answer(service: Service, session: Session, done: TurnDone) -> ChatAnswe
     answer, sheet = done.answer, done.sheet
     block = answer.title_block
     return ChatAnswer(
-        text=plain(answer.markdown),
+        text=plain(in_words(answer.markdown)),
         markdown=answer.markdown,
         detected_elements=_elements(answer),
         image_width=sheet.width,

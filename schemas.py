@@ -254,6 +254,7 @@ class ExtractedCallout(BaseModel):
     basic: bool = Field(description="Theoretically exact: in a frame of its own (ISO 1101).")
     sign_missing: bool = Field(description="A sign (Ø, ±) is drawn, not written, and was inferred.")
     confidence: float | None = Field(description="1 for a text layer, else the recogniser's own.")
+    lettering_mm: float | None = Field(description="Height of the lettering on paper; null where the scale is unknown.")
     computed: Computed | None
 
 

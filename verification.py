@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Set
 from dataclasses import replace
+from decimal import Decimal
 
 import anyio.to_thread
 
 from drawing.evidence import Evidence, Lookup
-from drawing.grounding import without_marks
+from drawing.grounding import in_words
 from drawing.labels import FieldName
+from drawing.lettering import Lettering
 from drawing.mentions import folded, mentions_of
 from drawing.reading import Reading, read
-from drawing.sheet import Word
 from errors import ServiceError
 from language import Language
 from plain_text import escaped, plain
@@ -33,33 +34,55 @@ async def verified(answer: Answer, inquiry: Inquiry) -> Answer:
     except ServiceError as error:
         log.warning("answer not checked, because the sheet could not be read: %s", error.code)
         return answer
-    return await anyio.to_thread.run_sync(_checked, answer, inquiry, lettering.words)
+    return await anyio.to_thread.run_sync(_checked, answer, inquiry, lettering)
 
 
 def closing_line(answer: Answer, inquiry: Inquiry) -> str:
-    """What is said under an answer about values that are not on the sheet; empty where there are none."""
+    """What is said under an answer about values that are not on the sheet; empty where all is well."""
+    language = language_of_question(inquiry.question, inquiry.language)
     missing = [escaped(item.value) for item in answer.evidence if item.status == "not_found"]
-    if not missing:
-        return ""
-    language: Language = language_of_question(inquiry.question, inquiry.language)
-    words = {"de": "Auf dem Blatt nicht gefunden", "en": "Not found on the sheet"}
-    return f"\n\n{words[language]}: {'; '.join(missing)}."
+    said = [f"{_NOT_FOUND[language]}: {'; '.join(missing)}."] if missing else []
+    if answer.checked != "all":
+        said.append(_UNREAD[language] if answer.checked == "none" else _PARTLY_READ[language])
+    return f"\n\n{' '.join(said)}" if said else ""
 
 
-def _checked(answer: Answer, inquiry: Inquiry, words: Sequence[Word]) -> Answer:
-    reading = read(words, inquiry.desk.sheet)
-    return replace(answer, evidence=_evidence(answer, inquiry, reading), title_block=_title_block(reading))
+_NOT_FOUND: dict[Language, str] = {"de": "Auf dem Blatt nicht gefunden", "en": "Not found on the sheet"}
+_UNREAD: dict[Language, str] = {
+    "de": "Die Angaben konnten nicht am Blatt geprüft werden.",
+    "en": "The values could not be checked against the sheet.",
+}
+_PARTLY_READ: dict[Language, str] = {
+    "de": "Die Beschriftung des Blattes wurde nur teilweise gelesen.",
+    "en": "The lettering of the sheet was read only in part.",
+}
+
+
+def _checked(answer: Answer, inquiry: Inquiry, lettering: Lettering) -> Answer:
+    reading = read(lettering.words, inquiry.desk.sheet)
+    return replace(
+        answer,
+        evidence=_evidence(answer, inquiry, reading),
+        checked="all" if lettering.complete else "part",
+        title_block=_title_block(reading),
+    )
 
 
 def _evidence(answer: Answer, inquiry: Inquiry, reading: Reading) -> tuple[Evidence, ...]:
     """The engine's own evidence, and what is looked up for the values that it does not cover."""
     own = tuple(replace(item, zone=reading.zone_of(item.box) if item.box else None) for item in answer.evidence)
-    labels = [element.label for element in answer.elements if element.source == "model"]
-    said = "\n".join([plain(without_marks(answer.markdown)), *labels])
+    said = plain(in_words(answer.markdown))
     hints = [element.box for element in answer.elements]
     covered = {mention.folded for item in own for mention in mentions_of(item.value)}
+    counted = {mention.value for item in own if item.status == "computed" for mention in mentions_of(item.value)}
     looked_up = Lookup(reading).evidence(said, inquiry.question, hints)
-    return (*own, *(item for item in looked_up if folded(item.value) not in covered))
+    rest = (item for item in looked_up if folded(item.value) not in covered and not _is_count(item.value, counted))
+    return (*own, *rest)
+
+
+def _is_count(value: str, counted: Set[Decimal | None]) -> bool:
+    """Whether a value is the number of something that the engine itself counted."""
+    return any(mention.kind == "count" and mention.value in counted for mention in mentions_of(value))
 
 
 def _title_block(reading: Reading) -> TitleBlock:

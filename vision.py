@@ -113,13 +113,15 @@ class Timings:
 class Answer:
     """The whole answer, the last thing that an engine yields. `markdown` is what the deltas add up to.
 
-    `evidence` is what the engine itself can vouch for; every other value is looked up on the sheet afterwards.
+    `evidence` is what the engine itself can vouch for; every other value is looked up on the sheet afterwards, and
+    `checked` says on how much of its lettering.
     """
 
     markdown: str
     finish_reason: FinishReason = "stop"
     elements: tuple[Element, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    checked: Literal["all", "part", "none"] = "none"
     title_block: TitleBlock = TitleBlock()
     tables: tuple[str, ...] = ()
     usage: Usage = Usage()

@@ -18,11 +18,10 @@ from bench.sketch import Sketch
 from bench.truth import DrawnSheet, Item
 from bench.typeface import Face, Typeface, available
 from bench.views import VIEWS
-from drawing.sheet import PAPER_MM, Box
+from drawing.sheet import MM_PER_INCH, PAPER_MM, Box
 
 Style = Literal["text", "solidworks", "outlines", "mixed", "strokes", "scan"]
 
-MM_PER_INCH = 25.4
 #: Sheet pixels of a PDF per inch: the default of `settings.sheet_dpi`.
 PDF_DPI = 200.0
 #: mm. A cell of the sheet for one view with its dimensions, by height of the lettering.

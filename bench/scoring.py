@@ -10,11 +10,10 @@ from decimal import Decimal
 
 from bench.truth import CALLOUT_KINDS, DrawnSheet, Item, PrintedNumber
 from drawing.callouts import Callout
-from drawing.sheet import Box, Word
+from drawing.sheet import MM_PER_INCH, Box, Word
 
 #: mm. How far beside the ink a reading may place what it read: about one height of lettering.
 SLACK_MM = 3.0
-MM_PER_INCH = 25.4
 DIAMETER_SIGNS = "Ø⌀"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 

@@ -14,11 +14,12 @@ ITEMS_SHARE = 0.6
 
 
 def without_balloons(drafts: Sequence[Draft], items: frozenset[int]) -> list[Draft]:
-    """Without the item numbers of an assembly: lone whole numbers that name most items of the bill of materials.
+    """Without the item numbers of an assembly: level lone whole numbers that name most items of the bill of materials.
 
     Without a bill, numbers from 1 on, each once and none missing, are items too.
     """
-    lone = [draft for draft in drafts if draft.lone and draft.notation.is_bare and not draft.ordinate]
+    level = [draft for draft in drafts if draft.line.direction == 0 and draft.lone]
+    lone = [draft for draft in level if draft.notation.is_bare and not draft.ordinate]
     counted = {draft: _item_of(draft) for draft in lone}
     numbers = [number for number in counted.values() if number]
     in_order = len(numbers) >= LEAST_BALLOONS and sorted(numbers) == list(range(1, len(numbers) + 1))

@@ -7,7 +7,7 @@ them; what is left between them is a piece of text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from drawing.characteristics import ink
 from drawing.lettering import normalised
-from drawing.ocr_models import STRIP_HEIGHT_PX, Recogniser
+from drawing.ocr_models import STRIP_HEIGHT_PX, Line, Recogniser
 
 Picture = NDArray[np.uint8]
 
@@ -45,12 +45,16 @@ SMOOTHING_PX = 1.5
 #: Of a circle's span: what is nearer to the middle is the letter.
 LETTER_SHARE = 0.68
 PAPER_PERCENTILE = 90
+#: Of the text's height: how far the middle of the first or last character may be from its end.
+MOST_MISSED = 0.75
 #: Below this a reading of a piece of text is not taken.
-LEAST_CONFIDENCE = 0.6
+LEAST_CONFIDENCE = 0.75
 
 #: A recognised value with a modifier whose circle was not seen, or a datum letter with one.
 LOOSE = re.compile(r"(?P<text>S?Ø?\d*[.,]?\d+(?:CZ|SZ)?|[A-Z](?:-[A-Z])?)(?P<modifier>[MLPS])")
 CIRCLED_A = ord("Ⓐ")
+#: What a piece of text says that was seen but not read.
+UNREAD = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a cell's text; `start` and `end` are fractions of the cell's length. `seen`: read from the picture."""
+    """A piece of a cell's text; `start` and `end` are fractions of the cell's length. `seen`: read from the picture.
+
+    `text` is `UNREAD` where something stands that could not be read.
+    """
 
     text: str
     start: float
@@ -100,7 +107,7 @@ class CellReader:
         tokens = [
             Token("Ø", span.start / width, span.end / width, 1.0, False)
             for span in signs
-            if span.kind == "diameter" and not any("Ø" in word.text for word in known)
+            if span.kind == "diameter" and _heads_a_number(span.end / width, known)
         ]
         rings = [(span.start / width, span.end / width) for span in signs if span.kind == "circled"]
         for word in sorted(known, key=lambda word: word.place):
@@ -114,19 +121,32 @@ class CellReader:
         width, tokens = cell.shape[1], []
         for span in spans:
             start, end = span.start / width, span.end / width
-            if span.kind == "diameter":
+            if span.kind == "diameter" and span is not spans[-1]:
                 tokens.append(Token("Ø", start, end, 1.0, True))
                 continue
             text, confidence = self._read(_strip(cell, mask, span))
             if span.kind == "circled":
-                text = _circled(text) if text.isalpha() else ""
-            if text:
-                tokens.append(Token(text, start, end, confidence, True))
+                text = _circled(text) if len(text) == 1 else UNREAD
+            tokens.append(Token(text or UNREAD, start, end, confidence, True))
         return tokens
 
     def _read(self, strip: Picture) -> tuple[str, float]:
         (line,) = self._recogniser.lines([strip])
-        return (normalised(line.text.strip()), line.confidence) if line.confidence >= LEAST_CONFIDENCE else ("", 0.0)
+        sure = line.confidence >= LEAST_CONFIDENCE and _is_whole(line, strip.shape[1])
+        return (normalised(line.text.strip()), line.confidence) if sure else (UNREAD, 0.0)
+
+
+def _heads_a_number(place: float, known: Iterable[Known]) -> bool:
+    """Whether a number without a sign stands behind a place: a B with serifs has the halves of a Ø, too."""
+    behind = [word.text for word in known if word.place > place]
+    return any(re.match(r"[\d.,]", text) for text in behind) and not any("Ø" in text for text in behind)
+
+
+def _is_whole(line: Line, width: int) -> bool:
+    """Whether a line reaches both ends of its strip of `width` px: the recogniser drops doubtful characters there."""
+    height = STRIP_HEIGHT_PX / (1 + 2 * STRIP_MARGIN)
+    reach = (SIDE_MARGIN + MOST_MISSED) * height
+    return line.places[0] * width <= reach and width - line.places[-1] * width <= reach
 
 
 def _circled(letter: str) -> str:

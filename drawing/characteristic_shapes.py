@@ -124,6 +124,7 @@ def _arrow() -> Iterator[Variant]:
     for degrees, head, filled in product((45, 52, 60), (0.3, 0.42), (True, False)):
         shaft, tip = _arrow_at(0, degrees, head)
         yield Variant("↗", (shaft,), (tip,)) if filled else Variant("↗", (shaft, tip))
+    yield Variant("↗", _arrow_at(0, 45, 0.42, 45))
 
 
 def _arrows() -> Iterator[Variant]:
@@ -133,12 +134,12 @@ def _arrows() -> Iterator[Variant]:
         yield Variant("⌰", strokes, tips) if filled else Variant("⌰", strokes + tips)
 
 
-def _arrow_at(x: float, degrees: float, head: float) -> tuple[Stroke, Stroke]:
-    """An arrow's shaft of length 1 that begins at (x, 0), and its head: an open V, 18° to each side."""
+def _arrow_at(x: float, degrees: float, head: float, barb_deg: float = 18) -> tuple[Stroke, Stroke]:
+    """An arrow's shaft of length 1 that begins at (x, 0), and its head: an open V of two barbs."""
     angle = math.radians(degrees)
     end = (x + math.cos(angle), -math.sin(angle))
     barbs = [
         (end[0] - head * math.cos(angle + side), end[1] + head * math.sin(angle + side))
-        for side in (-math.radians(18), math.radians(18))
+        for side in (-math.radians(barb_deg), math.radians(barb_deg))
     ]
     return _line((x, 0), end), _line(barbs[0], end, barbs[1])

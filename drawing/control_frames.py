@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from drawing.cell_text import CellReader, Known, Token
+from drawing.boxed_dimensions import boxed_words, obliquely_boxed
+from drawing.cell_text import UNREAD, CellReader, Known, Token
 from drawing.characteristics import classify, glyph
 from drawing.frame_notation import CHARACTERISTICS
+from drawing.frame_rows import Row, rows_of, turned, turned_back
 from drawing.nearby import Nearby
 from drawing.notation import NUMBER
-from drawing.ocr_strips import MM_PER_INCH, Pictures, resolution
-from drawing.ruled_cells import ruled
-from drawing.sheet import Box, Sheet, Word
+from drawing.ocr_strips import Pictures, resolution
+from drawing.ruled_cells import WALL_SHARE, ruled, shares_a_wall
+from drawing.sheet import MM_PER_INCH, Box, Sheet, Word
 
 if TYPE_CHECKING:
     from drawing.lettering import Tile
@@ -33,14 +35,6 @@ if TYPE_CHECKING:
 SEARCH_DPI, MOST_ENLARGED = 200, 2.0
 #: px. The height at which a cell is looked at; its text is about half as high.
 CELL_PX = 96
-#: Of a cell's height: the thickest wall between two cells, and how far the ends of a wall may differ.
-WALL_SHARE, SKEW_SHARE = 0.22, 0.12
-#: Width by height of a frame's first cell. ISO 7083 draws it square, some CAD programs wider.
-FIRST_ASPECT = (0.7, 2.4)
-#: Cells of a frame: characteristic, value, up to three datums.
-CELLS = range(2, 6)
-#: Text heights of a cell, and of the white beside the text in a boxed dimension.
-TIGHT, TIGHT_SIDES = (1.0, 2.7), 2.6
 #: Of a word's area that lies in a frame to be part of it.
 MOST_OUTSIDE = 0.5
 #: Of a cell's height: what parts the words of neighbouring cells, a blank's width. The words fill their cells along the
@@ -56,8 +50,6 @@ SAME_PX = 5.0
 VALUE = re.compile(rf"(?:S?Ø)?{NUMBER}(?:CZ|SZ)?")
 DECIMAL = re.compile(r"(?:S?Ø)?\d*[.,]\d+(?:CZ|SZ)?")
 DATUM = re.compile(r"[A-Z](?:-[A-Z])?")
-BOXED = re.compile(rf"(?:\d+\s?[xX]\s?)?(?:SØ|Ø|SR|R|□)?\s?{NUMBER}\s?(?:°|mm|\")?")
-LETTER = re.compile(r"[A-Z]{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +64,6 @@ class Frame:
         return Box.around(self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Cells side by side along a reading direction (0 or 90 degrees), in sheet pixels."""
-
-    cells: tuple[Box, ...]
-    direction: int
-
-
 def with_frames(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float) -> tuple[Word, ...]:
     """`words` with those in feature control frames replaced by what the frames' cells say, and boxed ones marked.
 
@@ -89,19 +73,22 @@ def with_frames(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float) -
     """
     pictures = Pictures(tile, sheet.width, sheet.height, resolution(sheet.width, sheet.height, sheet.dpi))
     cells, others = _rectangles(pictures, until)
+    if time.monotonic() > until:
+        return tuple(words)
     search = _Search(pictures, words, cells + others, until)
     frames = list(search.frames(cells))
     taken = {cell for frame in frames for cell in frame.cells}
     single = [cell for cell in cells if cell not in taken and search.stands_free(cell, taken)]
     rest = [word for word in words if not any(_is_inside(word.box, frame.box) for frame in frames)]
-    boxed = {word for cell in single for word in _boxed(cell, rest)}
+    boxed = {word for cell in single for word in boxed_words(cell, rest)}
+    boxed |= set(obliquely_boxed(rest, pictures, _zoom(pictures), until))
     marked = (replace(word, framed=True) if word in boxed else word for word in rest)
     return (*marked, *(word for frame in frames for word in frame.words))
 
 
 def _rectangles(pictures: Pictures, until: float) -> tuple[list[Box], list[Box]]:
     """The rectangles of a sheet in its pixels, low ones and others; each once, though tiles overlap."""
-    zoom = min(MOST_ENLARGED, SEARCH_DPI / pictures.dpi)
+    zoom = _zoom(pictures)
     found: tuple[list[Box], list[Box]] = [], []
     for region in pictures.cells(zoom):
         if time.monotonic() > until:
@@ -115,18 +102,22 @@ def _rectangles(pictures: Pictures, until: float) -> tuple[list[Box], list[Box]]
     return found
 
 
+def _zoom(pictures: Pictures) -> float:
+    return min(MOST_ENLARGED, SEARCH_DPI / pictures.dpi)
+
+
 class _Search:
     """Frames among the rectangles of one sheet."""
 
     def __init__(self, pictures: Pictures, words: Sequence[Word], rectangles: list[Box], until: float) -> None:
         self._pictures = pictures
         self._until = until
-        self._layer = Nearby([word for word in words if word.source == "text_layer"], lambda word: word.box)
+        self._words = Nearby(words, lambda word: word.box)
         self._rectangles = Nearby(rectangles, lambda box: box)
         self._reader = CellReader()
 
     def frames(self, cells: list[Box]) -> Iterator[Frame]:
-        for row in (*_rows(cells, 0), *_rows(cells, 90)):
+        for row in (*rows_of(cells, 0), *rows_of(cells, 90)):
             if time.monotonic() > self._until:
                 return
             frame = self._frame(row)
@@ -136,45 +127,56 @@ class _Search:
     def stands_free(self, cell: Box, besides: Iterable[Box] = ()) -> bool:
         """Whether no other rectangle shares a wall with this one."""
         apart = set(besides) | {cell}
-        reach = WALL_SHARE * min(cell.width, cell.height)
-        near = self._rectangles.near(cell, reach)
-        return not any(_shares_a_wall(cell, other, reach) for other in near if other not in apart)
+        near = self._rectangles.near(cell, WALL_SHARE * min(cell.width, cell.height))
+        return not any(shares_a_wall(cell, other) for other in near if other not in apart)
 
-    def _frame(self, row: _Row) -> Frame | None:
+    def _frame(self, row: Row) -> Frame | None:
+        if self._is_lettered(row.first) or not self._may_be_value(row):
+            return None
         symbol, is_symbol = self._symbol(row)
         if not is_symbol:
             return None
         value = self._tokens(row.cells[1], row.direction)
-        pattern = DECIMAL if symbol is None or symbol.text in PLAIN_SYMBOLS else VALUE
-        if not value or not pattern.fullmatch(value[0].text):
+        if not _is_value(value, DECIMAL if symbol is None or symbol.text in PLAIN_SYMBOLS else VALUE):
             return None
         tokens = [value, *(self._tokens(cell, row.direction) for cell in row.cells[2:])]
         if symbol is None and not all(cell and DATUM.fullmatch(cell[0].text) for cell in tokens[1:]):
             return None
         return Frame(row.cells, ((symbol,) if symbol else ()) + tuple(_words(row, tokens)))
 
-    def _symbol(self, row: _Row) -> tuple[Word | None, bool]:
+    def _is_lettered(self, first: Box) -> bool:
+        """Whether a row's first cell holds a word: the cells of tables do."""
+        inside = (word.text for word in self._words.near(first, 0) if _is_inside(word.box, first))
+        return any(sum(map(str.isalnum, text)) > 1 for text in inside)
+
+    def _may_be_value(self, row: Row) -> bool:
+        """Whether the text layer has a number in the second cell, or nothing."""
+        known = self._known(row.cells[1], row.direction)
+        return not known or any(any(map(str.isdigit, word.text)) for word in known)
+
+    def _symbol(self, row: Row) -> tuple[Word | None, bool]:
         """The characteristic in a row's first cell, where it can be told, and whether there may be one."""
-        first = row.cells[0]
-        box = _share(first, 0, 1, row.direction)
-        known = "".join(word.text for word in self._known(first, row.direction))
+        box = _share(row.cells[0], 0, 1, row.direction)
+        known = "".join(word.text for word in self._known(row.first, row.direction))
         if known in CHARACTERISTICS:
             return Word(known, box, "text_layer", row.direction), True
-        picture = self._upright(first, row.direction)
+        picture = self._upright(row.first, row.direction)
         guess = classify(picture)
         if guess is not None and (guess.symbol not in PLAIN_SYMBOLS or self._row_stands_free(row)):
             return Word(guess.symbol, box, "ocr", row.direction, guess.confidence), True
         return None, not known and glyph(picture) is not None and self._row_stands_free(row)
 
-    def _row_stands_free(self, row: _Row) -> bool:
-        return all(self.stands_free(cell, row.cells) for cell in row.cells)
+    def _row_stands_free(self, row: Row) -> bool:
+        cells = {*row.cells, row.first}
+        return all(self.stands_free(cell, cells) for cell in cells)
 
     def _tokens(self, cell: Box, direction: int) -> list[Token]:
         return self._reader.tokens(self._upright(cell, direction), self._known(cell, direction))
 
     def _known(self, cell: Box, direction: int) -> list[Known]:
-        inside = [word for word in self._layer.near(cell, 0) if cell.contains(*word.box.centre)]
-        return [Known(word.text, _place(word.box, cell, direction)) for word in inside]
+        """The words of the text layer in a cell."""
+        inside = (word for word in self._words.near(cell, 0) if cell.contains(*word.box.centre))
+        return [Known(word.text, _place(word.box, cell, direction)) for word in inside if word.source == "text_layer"]
 
     def _upright(self, cell: Box, direction: int) -> NDArray[np.uint8]:
         """The picture of a cell, `CELL_PX` high, its reading direction to the right."""
@@ -183,89 +185,39 @@ class _Search:
         return np.ascontiguousarray(np.rot90(picture, -1) if direction else picture)
 
 
-def _words(row: _Row, tokens: list[list[Token]]) -> Iterator[Word]:
+def _is_value(tokens: list[Token], pattern: re.Pattern[str]) -> bool:
+    """Whether a cell holds a tolerance, all of it read; a tolerance of 0 has a modifier (ISO 2692)."""
+    texts = [token.text for token in tokens]
+    if not texts or UNREAD in texts or not pattern.fullmatch(texts[0]):
+        return False
+    return len(texts) > 1 or any(digit in texts[0] for digit in "123456789")
+
+
+def _words(row: Row, tokens: list[list[Token]]) -> Iterator[Word]:
     """The words of a frame's cells but the first, each as wide as its share of the cell."""
     for cell, pieces in zip(row.cells[1:], tokens, strict=True):
         inner = [(left.end + right.start) / 2 for left, right in pairwise(pieces)]
         for piece, start, end in zip(pieces, [0.0, *inner], [*inner, 1.0], strict=False):
+            if piece.text == UNREAD:
+                continue
             box = _share(cell, start, end, row.direction)
             yield Word(piece.text, box, "ocr" if piece.seen else "text_layer", row.direction, piece.confidence)
 
 
 def _share(cell: Box, start: float, end: float, direction: int) -> Box:
     """The part of a cell between two fractions of its length, a blank narrower, as high as its lettering."""
-    upright = _turned(cell) if direction else cell
+    upright = turned(cell) if direction else cell
     length, height = upright.width, upright.height
     edge, margin = BLANK_SHARE * height / 2, (1 - TEXT_SHARE) / 2 * height
     left, right = upright.x1 + start * length + edge, upright.x1 + end * length - edge
     part = Box(min(left, right), upright.y1 + margin, max(left, right), upright.y2 - margin)
-    return _turned_back(part) if direction else part
-
-
-def _rows(cells: list[Box], direction: int) -> Iterator[_Row]:
-    """The rows of two to five cells of one height that could be frames, their first cell about square."""
-    turned = {(_turned(cell) if direction else cell): cell for cell in cells}
-    nearby = Nearby(list(turned), lambda cell: cell)
-    following = {cell: _next_in_row(cell, nearby) for cell in turned}
-    inner = set(following.values())
-    for cell in turned:
-        row = [cell]
-        while (after := following[row[-1]]) is not None and len(row) <= max(CELLS):
-            row.append(after)
-        square = FIRST_ASPECT[0] <= cell.width / cell.height <= FIRST_ASPECT[1]
-        if cell not in inner and square and len(row) in CELLS:
-            yield _Row(tuple(turned[part] for part in row), direction)
-
-
-def _next_in_row(cell: Box, nearby: Nearby[Box]) -> Box | None:
-    """The cell of the same height behind the right wall of this one."""
-    slack = SKEW_SHARE * cell.height
-    wall = WALL_SHARE * cell.height
-    beside = (
-        other
-        for other in nearby.near(cell, wall)
-        if 0 <= other.x1 - cell.x2 <= wall
-        and abs(other.y1 - cell.y1) <= slack
-        and abs(other.y2 - cell.y2) <= slack
-        and other.width >= 0.5 * cell.height
-    )
-    return min(beside, key=lambda other: other.x1, default=None)
-
-
-def _turned(box: Box) -> Box:
-    """A box in the frame of lettering that reads upward."""
-    return Box(-box.y2, box.x1, -box.y1, box.x2)
-
-
-def _turned_back(box: Box) -> Box:
-    return Box(box.y1, -box.x2, box.y2, -box.x1)
+    return turned_back(part) if direction else part
 
 
 def _place(word: Box, cell: Box, direction: int) -> float:
     """Where a word's middle lies in a cell, as a fraction of its length."""
     x, y = word.centre
     return (cell.y2 - y) / cell.height if direction else (x - cell.x1) / cell.width
-
-
-def _boxed(cell: Box, words: Iterable[Word]) -> list[Word]:
-    """The words of a rectangle that is drawn tightly around a number or a datum's letter."""
-    inside = [word for word in words if cell.contains(*word.box.centre)]
-    text = " ".join(word.text for word in sorted(inside, key=lambda word: word.box.x1))
-    if not inside or not (BOXED.fullmatch(text) or LETTER.fullmatch(text)):
-        return []
-    upward = inside[0].direction in (90, 270)
-    around, outer = (_turned(box) if upward else box for box in (Box.around(word.box for word in inside), cell))
-    tight = TIGHT[0] <= outer.height / around.height <= TIGHT[1]
-    return inside if tight and outer.width - around.width <= TIGHT_SIDES * around.height else []
-
-
-def _shares_a_wall(cell: Box, other: Box, reach: float) -> bool:
-    """Whether two rectangles lie side by side, along at least half of the shorter wall."""
-    along_x = min(cell.x2, other.x2) - max(cell.x1, other.x1)
-    along_y = min(cell.y2, other.y2) - max(cell.y1, other.y1)
-    beside = -reach <= along_x <= reach / 4 and along_y > 0.5 * min(cell.height, other.height)
-    below = -reach <= along_y <= reach / 4 and along_x > 0.5 * min(cell.width, other.width)
-    return beside or below
 
 
 def _is_inside(box: Box, outer: Box) -> bool:

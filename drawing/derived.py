@@ -36,8 +36,11 @@ def computed_of(callout: Callout, general: GeneralClass | None) -> tuple[Compute
 
 
 def _general_limit(callout: Callout, nominal: Decimal, general: GeneralClass) -> Decimal | None:
-    """Not for a reference or theoretically exact dimension: neither is toleranced (ISO 129-1, ISO 1101)."""
-    if callout.tolerance or callout.limits or callout.reference or callout.exact:
+    """Not for a reference or theoretically exact dimension: neither is toleranced (ISO 129-1, ISO 1101).
+
+    Nor for a recognised size: it may have a tolerance of its own that was not recognised.
+    """
+    if callout.tolerance or callout.limits or callout.reference or callout.exact or callout.source == "ocr":
         return None
     if callout.type in ("linear", "diameter"):
         return linear_limit(general, nominal)

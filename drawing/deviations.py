@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from drawing.notation import AMOUNT, DONE, FIT, NUMBER, Bound, Notation, amount_of, clean, number_of, tight
+from drawing.notation import AMOUNT, DEGREES, DONE, FIT, NUMBER, Bound, Notation, amount_of, clean, number_of, tight
 
 Match = re.Match[str]
 #: A pattern, and what it makes of a notation that it stands behind; `None` where it belongs to something else.
@@ -15,6 +15,9 @@ Rule = tuple[re.Pattern[str], Callable[[Notation, Match], Notation | None]]
 
 #: Two limits of one size differ by no more than this factor.
 RANGE_SHARE = Decimal("1.5")
+
+#: An angle this small beside another is its deviation.
+GAP_SHARE = Decimal("0.1")
 
 PLUS_MINUS = r"(?:±|\+\s?/\s?-|\+-)"
 SIGNED = rf"[+-]\s?{AMOUNT}"
@@ -37,6 +40,15 @@ def _range(notation: Notation, match: Match) -> Notation | None:
 def _plus_minus(notation: Notation, match: Match) -> Notation | None:
     value = amount_of(match["first"])
     return with_deviations(notation, match, value, -value, f"±{match['first']}")
+
+
+def _drawn_plus_minus(notation: Notation, match: Match) -> Notation | None:
+    """A small angle behind an angle and a gap as wide as a sign: the ± is drawn, not written."""
+    value = amount_of(match["first"])
+    if notation.type != "angle" or not notation.nominal or value > GAP_SHARE * notation.nominal:
+        return None
+    grown = with_deviations(notation, match, value, -value, f"±{match['first']}")
+    return replace(grown, sign_missing=True) if grown else None
 
 
 def _both(notation: Notation, match: Match) -> Notation | None:
@@ -112,6 +124,7 @@ DEVIATION_TAILS: dict[str, Rule] = {
         ),
         _both,
     ),
+    "gap": (re.compile(rf"\t(?P<first>{DEGREES})(?!\w)"), _drawn_plus_minus),
     "one": (re.compile(rf"\s*(?P<open>\(\s?)?(?P<first>{SIGNED}){DONE}(?!\w){MM}(?(open)\s?\)|)"), _one),
     "zero": (re.compile(r"[ \t](?P<first>0(?:[.,]0+)?)(?![\w.,])"), _one),
     "fit": (re.compile(rf"\s?(?P<fit>{FIT}(?:\s?[/-]\s?{FIT}|\s(?=[a-z]){FIT})?)(?!\w)"), _fit),

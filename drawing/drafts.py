@@ -30,6 +30,8 @@ _SIGNS: dict[str, CalloutType] = {"Ø": "diameter", "SØ": "diameter", "⌀": "d
 #: Limits of one size lie closer together than two sizes that happen to stand on each other.
 LIMITS_SHARE = Decimal("0.05")
 LIMITS_LEAST = Decimal("0.1")
+#: No deviation of a size is larger, in the sheet's unit (ISO 2768-1, class v, up to 2000: ±4).
+LARGEST_DEVIATION = 5
 #: So many words make a note of a line, whose numbers without a sign are no sizes drawn.
 WORDS_OF_A_NOTE = 3
 #: ISO 3098 has lettering of one kind in one height; deviations and notes are not so much smaller.
@@ -50,7 +52,10 @@ def drafts_of(
     drafts = _without_datum_targets(drafts, [line for line in parts if _DATUM_TARGET.fullmatch(line.plain)])
     drafts = _without_other_units(drafts)
     mark_ordinates(drafts)
-    taken = _stack(drafts, [line for line in parts if _is_loose(line)])
+    loose = [line for line in parts if _is_loose(line)]
+    taken = _stack(drafts, loose)
+    strays = [draft for line in loose if id(line) not in taken for draft in _behind_a_stroke(line, unit)]
+    drafts += [draft for draft in strays if _counts(draft, not_measured)]
     drafts = [draft for draft in drafts if id(draft.line) not in taken and not _is_stray_zero(draft)]
     drafts = without_balloons(_without_specks(drafts), items)
     drafts = _pair_limits(drafts)
@@ -143,19 +148,41 @@ def _is_recognised_digit(draft: Draft) -> bool:
 
 
 def _stack(drafts: Sequence[Draft], loose: Sequence[Line]) -> set[int]:
-    """Hangs lone deviations and fits on the nominal they stand beside; returns the ids of the lines taken."""
-    taken: set[int] = set()
+    """Hangs lone deviations and fits on the nominals they stand nearest to; returns the ids of the lines taken."""
     nearby = Nearby(loose, lambda line: line.box)
-    for draft in drafts:
-        if draft.ordinate or draft.is_bare_zero or _is_complete(draft.notation):
-            continue
-        for line in nearby.near(draft.box, 2.5 * draft.place.height):
-            if line is not draft.line and id(line) not in taken and _hangs_on(line, draft) and _hang(line, draft):
-                taken.add(id(line))
+    pairs = [
+        (_distance(line, draft), draft, line)
+        for draft in drafts
+        if not (draft.ordinate or draft.is_bare_zero or _is_complete(draft.notation))
+        for line in nearby.near(draft.box, 2.5 * draft.place.height)
+        if line is not draft.line and _hangs_on(line, draft)
+    ]
+    taken: set[int] = set()
+    for _, draft, line in sorted(pairs, key=lambda pair: pair[0]):
+        if id(line) not in taken and _hang(line, draft):
+            taken.add(id(line))
     return taken
 
 
+def _behind_a_stroke(line: Line, unit: LengthUnit) -> Iterator[Draft]:
+    """The size of a recognised line whose sign is the end of a dimension line: too large for a deviation, and alone."""
+    value = deviation_of(line.plain)
+    if line.source == "ocr" and value is not None and abs(value) >= LARGEST_DEVIATION and line.text[0] in "+-":
+        yield from _drafts(line.part(1, len(line.text)), unit)
+
+
+def _distance(line: Line, draft: Draft) -> float:
+    """From the end of the size, or of what is printed behind it, to a lone tolerance, px."""
+    notation = draft.notation
+    tail = draft.line.place_between(notation.core_end, notation.end) if notation.tolerance else draft.place
+    along = min(abs(line.place.start - tail.start), abs(line.place.start - tail.end))
+    return along + abs(line.place.middle - draft.place.middle)
+
+
 def _hang(line: Line, draft: Draft) -> bool:
+    inline = draft.notation.upper is not None or draft.notation.lower is not None
+    if inline and (draft.above or draft.below):
+        return False
     if line.place.middle < draft.place.middle and draft.above is None:
         draft.above = line
         return True

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from drawing.sheet import Box, Sheet, Word
+from drawing.sheet import MM_PER_INCH, Box, Sheet, Word
 
 #: Zone marks stand in the outer part of all the lettering, however wide the margin around the frame is.
 BORDER_SHARE = 0.12
@@ -15,7 +15,6 @@ EDGE_MM = 11.0
 EDGE_SHARE = 0.04
 LEAST_MARKS = 3
 MOST_MARKS = 40
-MM_PER_INCH = 25.4
 
 
 #: ISO 5457 and ASME Y14.1 leave out I and O, which look like digits.

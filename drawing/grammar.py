@@ -2,7 +2,8 @@
 
 Sources: ISO 129-1 (dimensions), ISO 286-1 (fits), ASME Y14.5 (inch sheets, bounds, sinks); for the rest see the modules
 `threads`, `surfaces`, `standards` and `frame_notation`.
-A tab in a line is a gap as wide as a symbol that is drawn, not written (Ø, ↧ and ± in many CAD exports).
+A tab in a line is a gap as wide as a symbol that is drawn, not written (↧ and ± in many CAD exports; Ø is seen
+in the picture, see `diameter_signs`).
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ _CHAMFER_NAMED = _pattern(
 _CHAMFER_WORD = re.compile(r"\s(?i:chamfer|fase)\b")
 #: Where the number of a dimension may not begin: inside a word or number, behind a sign that makes it a deviation or
 #: a part of a designation, behind a depth's sign.
-_NO_START = re.compile(r"[\w.,+±_#↧-]|/(?=\d)|(?<=↧)\s")
+_NO_START = re.compile(r"[\w.,±_#↧]|[+-](?![Ø□])|/(?=\d)|(?<=↧)\s")
 _SUM = re.compile(rf"\s?\(?\s?=\s?(?P<sum>{NUMBER})")
 #: The name of a datum target behind its size, such as A3 (ISO 5459).
 _DATUM_TARGET = re.compile(rf"\s(?!{FIT})[A-HJ-NP-Z]\d{{1,2}}$")
@@ -215,7 +216,7 @@ def _angle(line: str, at: int, quantity: re.Match[str] | None) -> Notation | Non
         return None
     notation = _begun("angle", at, match.end(), quantity)
     notation = replace(notation, nominal=amount_of(match["value"]), unit="°", marked=True)
-    return with_tails(line, notation, (*DEVIATIONS, "bound", "sum", "times"))
+    return with_tails(line, notation, (*DEVIATIONS, "gap", "bound", "sum", "times"))
 
 
 def _size(line: str, at: int, unit: LengthUnit, quantity: re.Match[str] | None) -> Notation | None:
@@ -225,16 +226,14 @@ def _size(line: str, at: int, unit: LengthUnit, quantity: re.Match[str] | None) 
     symbol, value = clean(match["symbol"] or "").replace(" ", ""), number_of(match["value"])
     if not value and symbol.endswith("Ø"):
         symbol = ""  # A hole of no width: a recogniser saw a sign in the 0 of running dimensions.
-    drawn = bool(match["gap"]) and not symbol
     bound: Bound | None = "max" if (match["bound"] or "").lower() == "max" else "min" if match["bound"] else None
     notation = replace(
-        _begun("diameter" if drawn else _type_of(symbol), at, match.end(), quantity),
+        _begun(_type_of(symbol), at, match.end(), quantity),
         nominal=value,
         tolerance=f"{match['bound']}." if match["bound"] else "",
         bound=bound,
         reference=bool(match["open"]),
         marked=bool(symbol),
-        sign_missing=drawn,
         role=sink_of(match["sink"]) if match["sink"] else _ROLES.get(symbol),
     )
     notation = with_tails(line, _with_unit(line, notation))

@@ -65,9 +65,14 @@ def read_marks(text: str, width: int, height: int) -> Marks:
     return Marks(tuple(marks), malformed)
 
 
-def without_marks(text: str) -> str:
-    """`text` without the fenced lists of boxes, which are for drawing and not for reading."""
-    return _FENCE.sub(lambda fence: "" if _NAMED.search(fence[1]) else fence[0], text).strip()
+def in_words(text: str) -> str:
+    """`text` with each fenced list of boxes, which is for drawing and not for reading, as a list of what they show."""
+    return _FENCE.sub(lambda fence: _listed(fence[1]) if _NAMED.search(fence[1]) else fence[0], text).strip()
+
+
+def _listed(boxes: str) -> str:
+    labels = (mark.label for mark in read_marks(boxes, UNITS, UNITS).marks)
+    return "\n".join(f"- {label}" for label in dict.fromkeys(labels) if label)
 
 
 def _objects(text: str) -> Iterator[dict[str, Any] | None]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from drawing.deviations import Match, Rule, with_deviations
-from drawing.notation import DONE, NUMBER, CalloutType, Notation, Role, clean, number_of
+from drawing.notation import DONE, NUMBER, Notation, Role, clean, number_of
 
 #: A number this small beside its nominal is a deviation, not the depth of a hole.
 DEVIATION_SHARE = Decimal("0.05")
@@ -34,9 +34,8 @@ def _gap_depth(notation: Notation, match: Match) -> Notation | None:
     if value < DEVIATION_SHARE * nominal:
         grown = with_deviations(notation, match, value, -value, f"±{match['depth']}")
         return replace(grown, sign_missing=True) if grown else None
-    deep = _depth(notation, match)
-    hole: CalloutType = "diameter" if notation.type == "linear" else notation.type
-    return replace(deep, type=hole, sign_missing=True) if deep else None
+    deep = _depth(notation, match) if notation.type in ("diameter", "thread") else None
+    return replace(deep, sign_missing=True) if deep else None
 
 
 def _through(notation: Notation, match: Match) -> Notation | None:

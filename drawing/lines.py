@@ -214,19 +214,21 @@ def _by_direction(words: Iterable[Word]) -> dict[int, list[Placed]]:
 
 def _turned(words: list[Word]) -> list[Word]:
     """A recogniser cannot tell how a lone character is turned: it reads as the longer word that it stands beside."""
-    longer = Nearby([word for word in words if len(word.text) > 1 and word.direction == 0], lambda word: word.box)
-    return [replace(word, direction=0) if _reads_level(word, longer) else word for word in words]
+    longer = Nearby([word for word in words if len(word.text) > 1], lambda word: word.box)
+    return [_as_beside(word, longer) if len(word.text) == 1 and word.source == "ocr" else word for word in words]
 
 
-def _reads_level(word: Word, longer: Nearby[Word]) -> bool:
-    if len(word.text) > 1 or word.source != "ocr" or word.direction == 0:
-        return False
-    beside = longer.near(word.box, 2 * word.box.height)
-    return any(
-        other.box.y1 < word.box.centre[1] < other.box.y2
-        and max(other.box.x1 - word.box.x2, word.box.x1 - other.box.x2) < other.box.height
-        for other in beside
-    )
+def _as_beside(word: Word, longer: Nearby[Word]) -> Word:
+    """The word turned like its neighbour, rather a level one than others."""
+    reach = 2 * max(word.box.width, word.box.height)
+    beside = {other.direction for other in longer.near(word.box, reach) if _is_beside(word, other)}
+    return replace(word, direction=min(beside, key=lambda d: _turn(d, 0))) if beside else word
+
+
+def _is_beside(word: Word, other: Word) -> bool:
+    """Whether a word stands before or behind another, less than its height away, as that one is read."""
+    a, b = place_of(word, other.direction), place_of(other, other.direction)
+    return b.top < a.middle < b.bottom and max(b.start - a.end, a.start - b.end) < b.height
 
 
 def _turn(a: int, b: int) -> int:

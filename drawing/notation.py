@@ -70,8 +70,8 @@ class Values:
     `limits` are lower and upper limit where both are printed. `tolerance` is what is printed of deviation, fit and
     bound, `fit` the tolerance class alone (`H7`, `H7/g6`; of a thread `6H`). `pitch` is a thread's as printed, `angle`
     that of a chamfer or a countersink. `through`: the hole is said to go through. `exact`: theoretically exact, in a
-    frame. `modifiers` are the signs in circles. `marked`: a sign tells what the number is. `sign_missing`: a sign (Ø,
-    ↧, ±, a geometrical characteristic) was drawn where the lettering has a gap, and was inferred.
+    frame. `modifiers` are the signs in circles. `marked`: a sign tells what the number is. `sign_missing`: a sign (↧,
+    ±, a geometrical characteristic) was drawn where the lettering has a gap, and was inferred.
     """
 
     type: CalloutType

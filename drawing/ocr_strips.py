@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from drawing.ocr_models import Detector, Picture, Rectangle, Region, regions
-from drawing.sheet import Box, paper_of
+from drawing.sheet import MM_PER_INCH, Box, paper_of
 
 if TYPE_CHECKING:
     from drawing.lettering import Tile
@@ -31,7 +31,6 @@ SCREEN_DPI = 96
 #: these, else its longer side is an A3's, or a larger sheet's at `MOST_ASSUMED_DPI`.
 USUAL_DPI = (200.0, 300.0, 400.0, 600.0, 150.0)
 LONGER_SIDE_MM, MOST_ASSUMED_DPI = 420.0, 300.0
-MM_PER_INCH = 25.4
 #: px. Strips this low at the lower quartile are lettering too small for the resolution; then the sheet is searched once
 #: more. Not for a handful of strips, which may be geometry.
 SMALL_STRIP_PX, FEWEST_STRIPS, FINER = 15.0, 12, 1.6

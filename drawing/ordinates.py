@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 
 from drawing.draft import Draft
 from drawing.lines import Place, place_of
 
 LEAST_ORDINATES = 3
 LEAST_WITHOUT_ZERO = 4
+#: How far a text may stand from its place to make room for the next, in heights.
+MOST_GIVEN_WAY = 2.5
 #: Steps in which edges of running dimensions are gathered, px: wider than a character.
 COLUMN_PX = 64.0
 
@@ -25,14 +26,29 @@ def mark_ordinates(drafts: Sequence[Draft]) -> None:
     for zero in (draft for draft in bare if draft.lone and draft.is_bare_zero):
         for direction, place in _frames(zero):
             for at_end in (False, True):
-                chain = [d for d in _aligned(columns, direction, place, at_end) if d is not zero]
+                chain = _to_scale_with(zero, _aligned(columns, direction, place, at_end))
                 if len(chain) + 1 >= LEAST_ORDINATES:
                     for draft in (zero, *chain):
                         draft.ordinate = True
     for (_, at_end, _), column in columns.items():
-        if len(column) >= LEAST_WITHOUT_ZERO and _is_flush(column, at_end) and _counts_up(column):
+        if len(column) >= LEAST_WITHOUT_ZERO and _is_flush(column, at_end) and _is_to_scale(column):
             for draft in column:
                 draft.ordinate = True
+
+
+def _to_scale_with(zero: Draft, aligned: Sequence[Draft]) -> list[Draft]:
+    """The most of the sizes aligned with a zero that stand as far from it, on one scale, as they say."""
+    sizes = [(d, d.place.middle, d.notation.nominal) for d in aligned if d is not zero and d.notation.nominal]
+    best: list[Draft] = []
+    for _, end, size in sizes:
+        scale = (end - zero.place.middle) / float(size)
+        chain = [d for d, at, own in sizes if _is_at(at, zero.place.middle + scale * float(own), d.place.height)]
+        best = max(best, chain, key=len)
+    return best
+
+
+def _is_at(middle: float, wanted: float, height: float) -> bool:
+    return abs(middle - wanted) < MOST_GIVEN_WAY * height
 
 
 def _is_flush(column: Sequence[Draft], at_end: bool) -> bool:
@@ -40,11 +56,15 @@ def _is_flush(column: Sequence[Draft], at_end: bool) -> bool:
     return max(edges) - min(edges) < 0.8 * min(draft.place.height for draft in column)
 
 
-def _counts_up(column: Sequence[Draft]) -> bool:
-    """Whether sizes only grow, or only shrink, from one place to the next, as running dimensions do."""
-    sizes = [d.notation.nominal for d in sorted(column, key=lambda d: d.place.middle) if d.notation.nominal is not None]
-    steps = [b - a for a, b in pairwise(sizes)]
-    return all(step > 0 for step in steps) or all(step < 0 for step in steps)
+def _is_to_scale(column: Sequence[Draft]) -> bool:
+    """Whether sizes stand as far apart as they differ, as running dimensions do unless they had to give way."""
+    placed = [(d.place.middle, d.notation.nominal, d.place.height) for d in column if d.notation.nominal is not None]
+    placed.sort(key=lambda entry: entry[0])
+    (begin, first, _), (end, last, _) = placed[0], placed[-1]
+    if first == last or begin == end or len({size for _, size, _ in placed}) < len(placed):
+        return False
+    scale = (end - begin) / float(last - first)
+    return all(_is_at(middle, begin + scale * float(size - first), height) for middle, size, height in placed)
 
 
 def _frames(zero: Draft) -> list[tuple[int, Place]]:

@@ -16,11 +16,10 @@ from PIL import Image
 
 from drawing import text_layer
 from drawing.limits import Limits
-from drawing.sheet import Box, Drawing, Sheet, Word, paper_of
+from drawing.sheet import MM_PER_INCH, Box, Drawing, Sheet, Word, paper_of
 from errors import PdfEncrypted, UnreadableFile
 
 POINTS_PER_INCH = 72.0
-MM_PER_INCH = 25.4
 
 
 class PdfPage:

@@ -12,11 +12,10 @@ import numpy.typing as npt
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from drawing.limits import Limits
-from drawing.sheet import Box, Drawing, Sheet, Word, paper_of
+from drawing.sheet import MM_PER_INCH, Box, Drawing, Sheet, Word, paper_of
 from errors import UnreadableFile
 
 FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
-MM_PER_INCH = 25.4
 #: A resolution outside of this is a default of some program and says nothing about the paper.
 PLAUSIBLE_DPI = (100.0, 1200.0)
 #: TIFF 6.0: tags and values that Pillow does not act upon.

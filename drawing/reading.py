@@ -64,7 +64,8 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
     lettering = frame.without_marks(every)
     headed = tables_of(lettering)
     in_tables = {word for table in headed for row in table.rows for cell in row for word in cell.words}
-    lines = lines_of(word for word in lettering if word not in in_tables)
+    outside = lines_of(word for word in lettering if word not in in_tables)
+    lines = tuple(line for line in outside if not _is_head(line, headed))
     tables = (*headed, *parameters_of(lines), *notes_of(lines))
     blocks = blocks_of(lines)
     title_box = region_of(lines)
@@ -87,6 +88,11 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
         frame,
         unit,
     )
+
+
+def _is_head(line: Line, tables: Iterable[Table]) -> bool:
+    """Whether a line is the head of a table's column, which is no label of the title block."""
+    return any(table.box.contains(*line.box.centre) and line.plain.strip() in table.headers for table in tables)
 
 
 def _is_a_value(callout: Callout, fields: Iterable[Field]) -> bool:

@@ -20,13 +20,14 @@ Picture = NDArray[np.uint8]
 #: mm. Cells of feature control frames are twice as high as their lettering, which is 2.5 to 7 mm (ISO 7083, ISO 3098);
 #: boxes around dimensions may be tighter.
 LEAST_SIDE_MM, LOWEST_MM, HIGHEST_MM = 2.8, 3.2, 15.0
-#: mm. Shorter strokes are lettering or geometry: the cells looked for have longer walls. Lettering that touches its
-#: wall cuts a cell at the first, low cells have no wall at the last.
-LEAST_WALLS_MM = (2.6, 3.7, 4.7)
+#: Shortest wall in mm, and the hole in a wall in px that is closed. Shorter strokes are lettering or geometry.
+#: Lettering that touches its wall cuts a cell at the first, and a symbol a few pixels from its walls does where holes
+#: are closed; low cells have no wall at the last, poor scans holes.
+PASSES = ((2.6, 2), (3.7, 2), (4.7, 0))
+#: Of a cell's height: the thickest wall between two cells.
+WALL_SHARE = 0.22
 #: px. Two rectangles whose sides all agree within this are the same.
 SAME_PX = 4
-#: px. Holes in a wall that a poor scan leaves are smaller; symbols come within a few pixels of their walls.
-GAP_PX = 3
 #: mm. Most of an area of this size is paper, not ink; it is measured on a picture this many times coarser.
 SURROUNDINGS_MM, COARSE = 8.0, 4
 #: Grey levels that ink is darker than its paper; scans of paper vary by a third of it.
@@ -58,13 +59,23 @@ def ruled(picture: Picture, per_mm: float) -> Ruled:
     """The rectangles in a greyscale picture of `per_mm` px to the millimetre, in its pixels: the white inside."""
     mask = ink(picture, per_mm)
     boxes: list[Box] = []
-    for length_mm in LEAST_WALLS_MM:
-        for box in _rectangles(255 - _walls(mask, per_mm, length_mm)):
+    for length_mm, hole_px in PASSES:
+        for box in _rectangles(255 - _walls(mask, round(length_mm * per_mm), hole_px)):
             if min(_sides(box)) >= LEAST_SIDE_MM * per_mm and not any(_same(box, other) for other in boxes):
                 boxes.append(box)
     low = [LOWEST_MM * per_mm <= max(_sides(box)) and min(_sides(box)) <= HIGHEST_MM * per_mm for box in boxes]
     cells = [box for box, is_low in zip(boxes, low, strict=True) if is_low]
     return Ruled(cells, [box for box, is_low in zip(boxes, low, strict=True) if not is_low])
+
+
+def shares_a_wall(cell: Box, other: Box) -> bool:
+    """Whether two rectangles lie side by side, along more than half of the shorter wall."""
+    reach = WALL_SHARE * min(cell.width, cell.height)
+    along_x = min(cell.x2, other.x2) - max(cell.x1, other.x1)
+    along_y = min(cell.y2, other.y2) - max(cell.y1, other.y1)
+    beside = -reach <= along_x <= reach / 4 and along_y > 0.5 * min(cell.height, other.height)
+    below = -reach <= along_y <= reach / 4 and along_x > 0.5 * min(cell.width, other.width)
+    return beside or below
 
 
 def _rectangles(white: Picture) -> Iterator[Box]:
@@ -89,13 +100,12 @@ def _same(one: Box, other: Box) -> bool:
     return max(map(abs, sides)) <= SAME_PX
 
 
-def _walls(mask: Picture, per_mm: float, length_mm: float) -> Picture:
-    """255 on long horizontal and vertical strokes, a pixel thicker than they are, so that corners close."""
-    length = max(5, round(length_mm * per_mm))
+def _walls(mask: Picture, length: int, hole: int) -> Picture:
+    """255 on horizontal and vertical strokes of `length` px, a pixel thicker than they are, so that corners close."""
     walls = np.zeros_like(mask)
     for along in ((0, 1), (1, 0)):
         thick = cv2.dilate(mask, _bar(along[::-1], 3))
-        whole = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, _bar(along, GAP_PX))
+        whole = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, _bar(along, hole + 1))
         walls |= np.asarray(cv2.morphologyEx(whole, cv2.MORPH_OPEN, _bar(along, length)), np.uint8)
     return walls
 

@@ -17,6 +17,7 @@ PAPER_MM: dict[str, tuple[float, float]] = {
     "A0": (841, 1189),
 }
 PAPER_TOLERANCE_MM = 6.0
+MM_PER_INCH = 25.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,10 @@ class Sheet:
     @property
     def box(self) -> Box:
         return Box(0, 0, self.width, self.height)
+
+    def millimetres(self, px: float) -> float | None:
+        """A length on paper; `None` where a raster does not say its resolution."""
+        return px / self.dpi * MM_PER_INCH if self.dpi else None
 
 
 @dataclass(frozen=True, slots=True)

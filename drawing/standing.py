@@ -47,7 +47,7 @@ class _Number:
     box: Box
 
 
-class Lettering:
+class Whereabouts:
     """A sheet's lettering to look things up in, tables included, zones of the frame not."""
 
     def __init__(self, reading: Reading) -> None:

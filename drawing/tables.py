@@ -12,100 +12,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from drawing.columns import COLUMN_OF, ColumnName, column_named
 from drawing.labels import folded
 from drawing.lines import Line, lines_of, source_of
 from drawing.sheet import Box, Source, Word
 
 TableType = Literal["bom", "revision", "notes", "other"]
-ColumnName = Literal[
-    "item",
-    "quantity",
-    "unit",
-    "part_number",
-    "description",
-    "material",
-    "standard",
-    "remark",
-    "supplier",
-    "price",
-    "mass",
-    "revision",
-    "date",
-    "name",
-    "size",
-    "symbol",
-    "value",
-    "x",
-    "y",
-    "depth",
-]
-
-COLUMN_HEADS: dict[ColumnName, tuple[str, ...]] = {
-    "item": (
-        *("item", "item no", "pos", "pos nr", "position", "no", "nr", "lfd nr", "#", "ref", "find no", "balloon"),
-        *("designator", "reference", "ref des", "reference designator", "bezeichner"),
-    ),
-    "quantity": (
-        *("qty", "quantity", "menge", "anzahl", "stück", "stk", "stückzahl", "amount", "qty per assy", "pcs", "count"),
-        *("number", "pieces", "default/qty", "total qty", "qty total", "gesamtmenge"),
-    ),
-    "unit": ("unit", "einheit", "einh", "me", "uom"),
-    "part_number": (
-        *("part number", "part no", "part nr", "p/n", "teilenummer", "teile nr", "artikelnummer", "artikel nr"),
-        *(
-            "sachnummer",
-            "sach nr",
-            "order number",
-            "order code",
-            "bestellcode",
-            "order no",
-            "bestellnummer",
-            "bestell nr",
-            "ident nr",
-            "part id",
-        ),
-        *("drawing number", "zeichnungsnummer", "zeichnungs nr", "article number", "artikel", "part", "stock number"),
-        *("sachnummer/norm kurzbezeichnung", "product number", "mfr part number", "manufacturer part number"),
-    ),
-    "description": (
-        *("description", "benennung", "bezeichnung", "beschreibung", "name", "part name", "title", "designation"),
-        *("component", "komponente", "bauteil", "titel", "comment description", "change description", "änderung"),
-        *("article", "product", "teil", "item description", "details"),
-    ),
-    "material": ("material", "werkstoff", "mat", "werkstoff/halbzeug"),
-    "standard": ("standard", "norm", "din", "iso", "norm kurzbezeichnung"),
-    "remark": (
-        *("remark", "remarks", "bemerkung", "bemerkungen", "comment", "comments", "note", "notes", "hinweis", "info"),
-    ),
-    "supplier": ("supplier", "lieferant", "vendor", "manufacturer", "hersteller", "distributor", "source", "bezug"),
-    "price": ("price", "preis", "cost", "kosten", "unit price", "einzelpreis", "total", "gesamtpreis", "price/unit"),
-    "mass": ("mass", "masse", "weight", "gewicht"),
-    "revision": ("rev", "revision", "index", "version", "zust", "zustand", "änd", "ecn"),
-    "date": ("date", "datum"),
-    "name": ("approved", "sign", "signature", "drawn", "by", "author", "geprüft", "approved by"),
-    "size": (
-        "size",
-        "größe",
-        "grösse",
-        "length",
-        "länge",
-        "dimensions",
-        "abmessung",
-        "abmessungen",
-        "diameter",
-        "durchmesser",
-        "hole size",
-    ),
-    "symbol": (
-        *("symbol", "parameter", "tag", "hole", "zeichen", "bohrung", "hole no", "hole id", "bohrung nr", "kennung"),
-        *("label", "benennung der bohrung", "loch", "feature"),
-    ),
-    "x": ("x", "x loc", "x pos", "x position", "pos x", "x mm", "x koordinate", "x dim", "xloc"),
-    "y": ("y", "y loc", "y pos", "y position", "pos y", "y mm", "y koordinate", "y dim", "yloc"),
-    "depth": ("depth", "tiefe", "bohrtiefe", "hole depth"),
-    "value": ("value", "wert", "werte"),
-}
-COLUMN_OF: dict[str, ColumnName] = {head: name for name, heads in COLUMN_HEADS.items() for head in heads}
 #: Cells of a row are never closer than this, in widths of a character; words of a cell are never further apart.
 CELL_GAP = 1.3
 #: The longest gap between two rows, in heights of the lettering.
@@ -155,8 +67,9 @@ def tables_of(words: Iterable[Word]) -> tuple[Table, ...]:
         heads = _heads(row)
         if index in used or heads is None:
             continue
-        span = _body(rows, index, heads, used)
-        table = _table(heads, [rows[i] for i in sorted(span)])
+        spans = [_body(rows, index, heads, used, step) for step in (1, -1)]
+        tables = [_table(heads, [rows[i] for i in sorted(span)]) for span in spans]
+        span, table = max(zip(spans, tables, strict=True), key=lambda found: _share_of_keys(found[1]))
         if table is not None:
             found.append(table)
             used |= span | {index}
@@ -185,7 +98,7 @@ def _heads(row: Sequence[Line]) -> list[_Head] | None:
 
 def _heads_in(line: Line) -> list[_Head]:
     """A head is a whole line; several known heads that stand close together are told apart."""
-    whole = _column(line.plain) if ":" not in line.text else None
+    whole = column_named(line.plain) if ":" not in line.text else None
     if whole or len(line.words) == 1:
         return [_Head(whole, line)]
     found: list[_Head] = []
@@ -197,7 +110,7 @@ def _heads_in(line: Line) -> list[_Head]:
         if not size:
             return [_Head(None, line)]
         first, last = line.offsets[at], line.offsets[at + size - 1] + len(line.words[at + size - 1].text)
-        found.append(_Head(_column(_text(line, at, size)), line.part(first, last)))
+        found.append(_Head(column_named(_text(line, at, size)), line.part(first, last)))
         at += size
     return found
 
@@ -206,27 +119,25 @@ def _text(line: Line, at: int, size: int) -> str:
     return " ".join(word.text for word in line.words[at : at + size])
 
 
-def _column(text: str) -> ColumnName | None:
-    name = folded(text)
-    return (
-        COLUMN_OF.get(name) or COLUMN_OF.get(re.sub(r"\s*/\s*", "/", name)) or COLUMN_OF.get(name.split("/")[0].strip())
-    )
+def _body(rows: Sequence[Sequence[Line]], index: int, heads: Sequence[_Head], used: set[int], step: int) -> set[int]:
+    """The rows that follow the heads below (step 1) or above (-1): close to each other, within the heads' width."""
+    span: set[int] = set()
+    last = index
+    at = index + step
+    while 0 <= at < len(rows) and at not in used and _follows(rows[at], rows[last], heads):
+        if _within(rows[at], heads):
+            span.add(at)
+            last = at
+        at += step
+    return span
 
 
-def _body(rows: Sequence[Sequence[Line]], index: int, heads: Sequence[_Head], used: set[int]) -> set[int]:
-    """The rows that follow the heads below, else above: close to each other and within the heads' width."""
-    for step in (1, -1):
-        span: set[int] = set()
-        last = index
-        at = index + step
-        while 0 <= at < len(rows) and at not in used and _follows(rows[at], rows[last], heads):
-            if _within(rows[at], heads):
-                span.add(at)
-                last = at
-            at += step
-        if span:
-            return span
-    return set()
+def _share_of_keys(table: Table | None) -> float:
+    """How many of a table's rows have a key that looks like one: a title block below a list of items has few."""
+    if table is None:
+        return 0.0
+    keys = [row[_key_column(table.columns)].text for row in table.rows]
+    return sum(_KEYS[table.table_type].fullmatch(key) is not None for key in keys) / len(keys)
 
 
 def _follows(row: Sequence[Line], last: Sequence[Line], heads: Sequence[_Head]) -> bool:

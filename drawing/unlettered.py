@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drawing.nearby import Nearby
-from drawing.ocr_strips import MM_PER_INCH, Pictures, resolution
-from drawing.sheet import Box, Sheet, Word
+from drawing.ocr_strips import Pictures, resolution
+from drawing.sheet import MM_PER_INCH, Box, Sheet, Word
 
 if TYPE_CHECKING:
     from drawing.lettering import Tile

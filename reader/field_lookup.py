@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from statistics import median
 
 from drawing.captions import ViewCaption, ViewKind
@@ -16,6 +17,7 @@ from drawing.title_block import Field
 from drawing.title_forms import DATE
 from reader.finding import Caveat, Finding, Quote, alike, distinct, of_callout, of_field, of_line
 from reader.questions import Question
+from reader.table_lookup import latest_revision
 from reader.vocabulary import search
 
 #: Fields that answer for another one where the sheet has none of its own.
@@ -57,14 +59,30 @@ def find_field(question: Question, reading: Reading) -> Finding:
     name = question.field
     if name is None:
         return Finding("not_understood")
-    if name == "scale" and (question.view or _kind(question)):
+    if len(question.fields) > 1:
+        return _find_fields(question, reading)
+    of_kind = any(view.kind == _kind(question) for view in reading.views)
+    if name == "scale" and (question.view or of_kind):
         return _find_view_scale(question, reading)
     found = reading.field(*_INSTEAD.get(name, (name,)))
+    if name == "revision" and (found is None or not found.value):
+        return latest_revision(reading.tables) or _nothing(name, found)
     if found is None or not found.value:
         return _without_label(name, reading) or _nothing(name, found)
     if name == "material" and _ALLOY.search(question.text) and not re.search(r"\d", found.value):
         return Finding("absent", "alloy")
     return _labelled(name, found, reading)
+
+
+def _find_fields(question: Question, reading: Reading) -> Finding:
+    """Several fields that one question asks for; those that the sheet does not have are named as such."""
+    single = (replace(question, field=name, fields=()) for name in question.fields)
+    found = [(name, find_field(one, reading)) for name, one in zip(question.fields, single, strict=True)]
+    given = [(name, finding.quotes[0]) for name, finding in found if len(finding.quotes) == 1]
+    missing = [name for name, finding in found if not finding.quotes]
+    if not given:
+        return found[0][1]
+    return Finding("fields", " ".join(missing), tuple(q for _, q in given), of=" ".join(name for name, _ in given))
 
 
 def _labelled(name: FieldName, found: Field, reading: Reading) -> Finding:

@@ -26,7 +26,8 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     (
         "sheet",
         r"blattnummer|blattzahl|blattanzahl|(?:wie ?viele|anzahl(?: der)?) (?:blätter|seiten)|sheet (?:number|no)"
-        r"|how many (?:sheets|pages)|which sheet|welches blatt|number of sheets|sheet count",
+        r"|how many (?:sheets|pages)\b(?! are (?:to be|needed|required))|which sheet|welches blatt"
+        r"|number of sheets|sheet count",
     ),
     (
         "finish",
@@ -34,8 +35,9 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     ),
     (
         "material",
-        r"werkstoff|material\b|materials\b|woraus|rohstoff|legierung|\balloy\b|made (?:of|from|out)|halbzeug"
-        r"|rohmaterial|raw material|\bstock\b|stahlsorte|steel grade|welche[mnrs]? (?:stahl|kunststoff|aluminium)\b",
+        r"werkstoff|material(?:s|angabe|bezeichnung)?\b|woraus|rohstoff|legierung|\balloy\b|made (?:of|from|out)"
+        r"|halbzeug|rohmaterial|raw material|\bstock\b|stahlsorte|steel grade"
+        r"|welche[mnrs]? (?:stahl|kunststoff|aluminium)\b",
     ),
     ("mass", r"gewicht|\bmasse\b|wiegt|\bwiegen\b|schwer\b|\bweigh|\bmass\b|\bheavy\b"),
     ("checked_by", r"geprüft|prüfer\b|kontrolliert|\bchecked|\bchecker|reviewed|reviewer|verified by"),
@@ -48,7 +50,8 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     (
         "drawn_by",
         r"who (?:drew|has drawn|drawn|created|made|designed)|(?:drawn|created|designed|made) by|\bauthor\b|designer"
-        r"|draughtsman|draftsman|draughtsperson|whose name|wessen name|welcher name\b(?! .*teil)",
+        r"|draughtsman|draftsman|draughtsperson|whose name|wessen name|von wem\b"
+        r"|(?<!checked )(?<!approved )by whom|welcher name\b(?! .*teil)",
     ),
     (
         "revision",
@@ -64,7 +67,11 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     ("projection", r"projektion|projection|\b(?:first|third)[- ]angle"),
     ("project", r"projekt|\bproject\b|auftrags?nummer|order number"),
     ("department", r"abteilung|department|\bgruppe\b|\bgroup\b"),
-    ("unit", r"(?:maß)?einheit|\bunits?\b|millimetres or|in (?:mm|inches|zoll) (?:or|oder)|mm or inch"),
+    (
+        "unit",
+        r"(?:maß)?einheit|\bunits?\b|millimetres or|in (?:mm|inches|zoll) (?:or|oder)|mm or inch"
+        r"|(?:sind|are) .*\bin (?:mm|millimet|inch|zoll)|metric (?:or|units|system)|imperial",
+    ),
     (
         "title",
         r"\btitel|benennung|bezeichnung|\btitle\b|heißt (?:das|die|der)|was (?:für ein|ist das für ein) (?:bau)?teil"

@@ -29,6 +29,7 @@ Phrase = Literal[
     "pitch",
     "quantity",
     "field",
+    "fields",
     "title_by_place",
     "in_block",
     "by_form",
@@ -113,7 +114,7 @@ class Finding:
     """The outcome of a search. `noun` names what was asked for: a feature, field or characteristic.
 
     `quotes` are what the answer vouches for, in its order; `of` is the callout or name that they belong to, `number` a
-    count. `callouts` are what a follow-up question would mean by *it*.
+    count. `callouts` are what a follow-up question would mean by *it*. `computed` is said of what a standard gives.
     """
 
     phrase: Phrase
@@ -124,6 +125,7 @@ class Finding:
     caveats: tuple[Caveat, ...] = ()
     tables: tuple[Table, ...] = ()
     callouts: tuple[Callout, ...] = ()
+    computed: str = ""
 
 
 def of_callout(callout: Callout, text: str | None = None) -> Quote:

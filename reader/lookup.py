@@ -13,6 +13,7 @@ from drawing.reading import Reading
 from drawing.sheet import Word
 from drawing.tables import Cell
 from reader.candidates import MOST_NUMBERS, numbers_in
+from reader.computation import with_computed
 from reader.field_lookup import find_field, find_views
 from reader.finding import Caveat, Finding, Quote, alike, distinct, of_callout, of_field, of_line
 from reader.frame_lookup import find_datums, find_frame
@@ -41,7 +42,7 @@ def find(question: Question, reading: Reading, previous: Finding | None = None) 
 
     That something is not on the sheet is said of a text layer only; of recognised lettering, that it was not found.
     """
-    finding = _find(question, reading, previous)
+    finding = with_computed(question, _find(question, reading, previous), reading)
     if finding.phrase == "absent" and reading.sheet.text_source == "ocr":
         return replace(finding, phrase="unread")
     if any(quote.confidence < SURE for quote in finding.quotes) and "diameter_ocr" not in finding.caveats:

@@ -37,6 +37,7 @@ from reader.vocabulary import (
     MIN_BOUND,
     NEEDED,
     NOTES,
+    OUTERMOST,
     PART_OF,
     QUANTITY,
     REFERENCE,
@@ -47,6 +48,7 @@ from reader.vocabulary import (
     STOP_WORDS,
     SUMMARY,
     TABLE,
+    THREAD_KINDS,
     VERTICAL,
     VIEWS,
     WHOLE,
@@ -103,6 +105,8 @@ _COUNTED = re.compile(
     r"|zapfen|stifte|pins|bolzen|durchgänge|senkungen|flächen|faces|flats)\b",
     re.IGNORECASE,
 )
+#: A question about a tolerance and its datums is one about frames.
+_TOLERANCES = "|".join(("toleran", *(words for _, words in CHARACTERISTIC_WORDS)))
 _DATUM = re.compile(
     r"(?:[Dd]atum|[Bb]ezug(?:s\w*)?|bezogen auf|[Rr]espect to|auf|to)\s+(?P<name>[A-Z](?:-[A-Z])?)(?![\w-])"
 )
@@ -121,6 +125,7 @@ class Question:
     language: Language
     topic: Topic
     field: FieldName | None = None
+    fields: tuple[FieldName, ...] = ()
     feature: Feature | None = None
     attribute: Attribute = "value"
     numbers: tuple[Decimal, ...] = ()
@@ -135,6 +140,7 @@ class Question:
     requirement: Requirement | None = None
     features: frozenset[Feature] = frozenset()
     counted: int | None = None
+    thread_kind: str | None = None
     inner: bool = False
     of_sheet_metal: bool = False
     envelope: bool = False
@@ -169,20 +175,22 @@ def understand(text: str, fallback: Language = "de") -> Question:
         language,
         topic,
         field=_field(plain, language),
+        fields=_fields(plain, language) if search(r"\b(?:und|and|sowie)\b|,", plain) else (),
         feature=features[0] if features else None,
         attribute=attribute,
         numbers=tuple(number_of(match["value"]) for match in _NUMBER.finditer(sizes)),
         designation=designation.group() if designation else None,
-        extreme="largest" if search(LARGEST, plain) else "smallest" if search(SMALLEST, plain) else None,
+        extreme="largest" if _is_largest(plain) else "smallest" if search(SMALLEST, plain) else None,
         bound="max" if search(MAX_BOUND, plain) else "min" if search(MIN_BOUND, plain) else None,
         axis="horizontal" if search(HORIZONTAL, plain) else "vertical" if search(VERTICAL, plain) else None,
         view=re.sub(r"\s", "", view["name"] or view["pair"]).replace("–", "-") if view else None,
         datum=datum["name"] if datum else None,
         characteristic=next((name for name, words in CHARACTERISTIC_WORDS if search(words, plain)), None),
-        frame_kind="form" if search(FORM_TOLERANCE, plain) else "related" if search(RELATED_TOLERANCE, plain) else None,
+        frame_kind=_frame_kind(plain),
         requirement=requirement_asked(plain) if topic == "requirement" else None,
         features=frozenset(features),
         counted=_count(counted["count"].lower()) if counted else None,
+        thread_kind=next((begins for words, begins in THREAD_KINDS if search(words, plain)), None),
         inner=search(INNER, plain),
         of_sheet_metal=search(SHEET_METAL, plain),
         envelope=search(ENVELOPE, plain),
@@ -220,7 +228,7 @@ def _topic(plain: str, language: Language, *, of_a_view: bool) -> Topic:
         ("general_tolerance", search(GENERAL_TOLERANCE, plain)),
         ("table", search(TABLE, plain)),
         ("views", search(VIEWS, plain) and not of_a_view),
-        ("datums", search(DATUMS, plain) and not any(search(words, plain) for _, words in CHARACTERISTIC_WORDS)),
+        ("datums", search(DATUMS, plain) and not search(_TOLERANCES, plain)),
         ("gdt", _is_geometrical(plain, language)),
         ("roughness", search(ROUGHNESS, plain)),
         ("requirement", requirement_asked(plain) is not None),
@@ -230,6 +238,16 @@ def _topic(plain: str, language: Language, *, of_a_view: bool) -> Topic:
         ("callout", any(search(words, plain) for _, words in FEATURE_WORDS + ATTRIBUTE_WORDS)),
     )
     return next((topic for topic, fits in topics if fits), "unknown")
+
+
+def _frame_kind(plain: str) -> FrameKind | None:
+    if search(r"form- und lage", plain):
+        return None
+    return "form" if search(FORM_TOLERANCE, plain) else "related" if search(RELATED_TOLERANCE, plain) else None
+
+
+def _is_largest(plain: str) -> bool:
+    return search(LARGEST, plain) or (search(OUTERMOST, plain) and not search(PART_OF, plain))
 
 
 def _is_geometrical(plain: str, language: Language) -> bool:
@@ -247,6 +265,14 @@ def _field(plain: str, language: Language) -> FieldName | None:
     if search(DATE_WORDS[language], plain):
         return dict(DATE_ROLES).get(name, "date") if name else "date"
     return name
+
+
+def _fields(plain: str, language: Language) -> tuple[FieldName, ...]:
+    """All the fields that a question names, in the order of the vocabulary."""
+    named = [field for field, words in FIELD_WORDS if search(words, plain)]
+    if search(DATE_WORDS[language], plain):
+        named += [date for role, date in DATE_ROLES if role in named] or ["date"]
+    return tuple(dict.fromkeys(named))
 
 
 def _keywords(text: str, language: Language) -> tuple[str, ...]:

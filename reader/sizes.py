@@ -63,6 +63,9 @@ def _find(question: Question, reading: Reading) -> Finding:
     named = _named(question, reading.callouts)
     if named is not None:
         return _answer(question, reading, _Choice(_having(question, named)))
+    toleranced = _toleranced(question, reading.callouts)
+    if toleranced:
+        return _answer(question, reading, _Choice(toleranced))
     if question.numbers and question.feature != "distance":
         return Finding("absent_size", of=_as_asked(question))
     callouts = _of_feature(question, reading.callouts)
@@ -97,6 +100,14 @@ def _named(question: Question, callouts: Sequence[Callout]) -> list[Callout] | N
     return fitting or found or None
 
 
+def _toleranced(question: Question, callouts: Sequence[Callout]) -> list[Callout]:
+    """The callouts with a deviation that the question names: *Which bore has ±0.1?*"""
+    if question.attribute != "tolerance":
+        return []
+    deviations = [(c, {abs(d) for d in (c.upper, c.lower) if d}) for c in callouts if c.type != "gdt"]
+    return [c for c, printed in deviations if printed.intersection(question.numbers)]
+
+
 def _compact(designation: str) -> str:
     return designation.replace(" ", "").replace(",", ".").replace("×", "x").upper()
 
@@ -106,12 +117,16 @@ def _of_feature(question: Question, callouts: Sequence[Callout]) -> list[Callout
     feature = question.feature
     if feature in _ROLES:
         found = [c for c in callouts if c.role == feature] or _bounded(question, callouts)
+        if feature == "counterbore" and not found and "diameter" in question.features:
+            return _holes(callouts)
         drilled = feature == "core_hole" and question.attribute == "depth"
         return found or [c for c in callouts if drilled and c.type == "thread"]
     if feature == "angle" and question.features & {"chamfer", "countersink"}:
         return [c for c in callouts if c.type == "angle" or (c.angle is not None and _is_one_of(c, question))]
     if feature in _TYPES:
         found = [c for c in callouts if c.type in _TYPES[feature] and c.role in (None, "core_hole")]
+        if question.thread_kind:
+            found = [c for c in found if re.match(question.thread_kind, c.designation)]
         if feature == "diameter":
             found = _diameters(question, callouts, found)
         return found or _bounded(question, callouts)
@@ -129,7 +144,7 @@ def _is_one_of(callout: Callout, question: Question) -> bool:
 
 def _diameters(question: Question, callouts: Sequence[Callout], written: Sequence[Callout]) -> list[Callout]:
     """The diameters that may be meant; what is inside is not the outermost."""
-    found = _holes(callouts) if question.holes else [c for c in written if not c.sign_missing]
+    found = _holes(callouts) if question.holes else list(written)
     if not question.inner or len(distinct(found)) < 2:
         return found
     outermost = max((max(c.sizes) for c in found if c.sizes), default=None)
@@ -171,13 +186,14 @@ def _narrowed(question: Question, reading: Reading, callouts: list[Callout]) -> 
         callouts = [c for c in callouts if runs(c, question.axis)]
     elif question.feature in _AXES:
         callouts = _where(callouts, lambda c: runs(c, _AXES[question.feature]))
-    if question.feature in _WITHIN or (question.of_a_part and question.feature in _LENGTHS):
-        callouts = _without_overall(callouts, lengths_of(reading.callouts)) or callouts
-    callouts = lettered_with(question, reading, callouts) or callouts
     near = near_named(question, reading, callouts) if len(distinct(callouts)) > 1 else None
-    if near is None or not near[0]:
-        return _Choice(_having(question, callouts))
-    return _Choice(_having(question, near[0]), near[1] if len(near[0]) < len(callouts) else "")
+    if near is not None and near[0]:
+        return _Choice(_having(question, near[0]), near[1] if len(near[0]) < len(callouts) else "")
+    if question.of_a_part and question.feature in _LENGTHS:
+        callouts = _without_overall(callouts, lengths_of(reading.callouts))
+    elif question.feature in _WITHIN:
+        callouts = _without_overall(callouts, lengths_of(reading.callouts)) or callouts
+    return _Choice(_having(question, lettered_with(question, reading, callouts) or callouts))
 
 
 def _having(question: Question, callouts: list[Callout]) -> list[Callout]:
@@ -267,7 +283,7 @@ def _attribute(
 
 
 def _absent(question: Question, reading: Reading) -> Finding:
-    if question.exact:
+    if question.exact or (question.of_a_part and question.feature in _LENGTHS):
         return Finding("untied")
     lengths = any(c.type == "linear" for c in reading.callouts)
     unread = (question.feature == "diameter" or question.holes) and lengths and not _writes_diameters(reading.callouts)

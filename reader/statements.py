@@ -64,6 +64,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         r"gravur|gravier|kennzeichnen|markier|engrav|\bmark(?:ed|ing)?\b|\bstamp",
     ),
 )
+#: A statement of fewer words goes on in the lines beside it; a block of more is no single statement.
+_LEAST_WORDS = 4
 _MOST_WORDS = 16
 
 
@@ -89,14 +91,19 @@ def find_requirement(kind: Requirement, reading: Reading) -> Finding:
 
 def _notes(kind: Requirement, reading: Reading) -> Iterator[Quote]:
     for block in reading.blocks:
-        hits = [
-            line for line in block.lines if search(kind.stated, line.plain.lower()) and not _is_label(line, reading)
-        ]
+        hits = [line for line in block.lines if _states(kind, line, reading)]
         if not hits:
             continue
-        lines = block.lines if len(block.text.split()) <= _MOST_WORDS else hits[:1]
+        told = sum(len(line.plain.split()) for line in hits) >= _LEAST_WORDS
+        lines = hits if told or len(block.text.split()) > _MOST_WORDS else block.lines
         words = tuple(word for line in lines for word in line.words)
         yield Quote(" ".join(line.plain.strip() for line in lines), words, "text")
+
+
+def _states(kind: Requirement, line: Line, reading: Reading) -> bool:
+    """Whether a line states a requirement. What templates say of edges holds, though it is on every sheet."""
+    stated = search(kind.stated, line.plain.lower())
+    return stated and (kind.noun == "edges" or not _is_label(line, reading))
 
 
 def _is_label(line: Line, reading: Reading) -> bool:

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from drawing.tables import Cell, ColumnName, Table, TableType
+from drawing.columns import ColumnName, meanings_of
+from drawing.tables import Cell, Table, TableType
 from reader.finding import Finding, Quote
 from reader.neighbourhood import same_word, tokens
 from reader.questions import Question
@@ -15,26 +16,28 @@ from reader.vocabulary import search
 
 #: What a question calls a column; the first that matches wins.
 _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
-    ("quantity", r"wie ?viele|wieviel|how many|anzahl|menge|stückzahl|quantity|\bqty\b|number of"),
     (
         "part_number",
         r"(?:teile|artikel|sach|bestell|ident|lieferanten)-?\s?(?:nummer|nr|code)|(?:part|order|article|supplier|vendor"
         r"|catalogue|catalog|stock)\W?s? (?:number|no\b|code)",
     ),
+    ("quantity", r"wie ?viele|wieviel|how many|anzahl|menge|stückzahl|quantity|\bqty\b|number of"),
     ("supplier", r"lieferant|bezugsquelle|supplier|vendor|distributor|hersteller|manufacturer|woher|bought|source"),
     ("price", r"preis|kostet|kosten|price|\bcosts?\b"),
     ("material", r"werkstoff|material|woraus"),
     ("standard", r"\bnorm\b|standard"),
-    ("mass", r"gewicht|masse\b|weight|\bmass\b"),
+    ("mass", r"gewicht|masse\b|weigh|\bmass\b|schwer\b|wiegt|heavy"),
     ("remark", r"bemerkung|hinweis|remark|comment|\bnote\b"),
-    ("date", r"datum|\bdate\b|wann|when"),
+    ("date", r"datum|\bdate\b|wann\b|\bwhen\b"),
+    ("name", r"\bwer\b|\bwho\b|freigegeben|geprüft|approved|signed"),
     ("x", r"\bx-?\s?(?:koordinate|position|loc|wert|coordinate|value)|\bx\b"),
     ("y", r"\by-?\s?(?:koordinate|position|loc|wert|coordinate|value)|\by\b"),
     ("depth", r"tiefe\b|\btief\b|\bdepth|\bdeep\b"),
     ("size", r"größe|wie groß|how (?:big|large)|abmessung|länge|durchmesser|\bsize\b|dimension|length|diameter"),
     (
         "description",
-        r"benennung|bezeichnung|beschreibung|was ist|description|designation|name|what is|which part|welches teil",
+        r"benennung|bezeichnung|beschreibung|was ist|geändert|\bchanged?\b|was wurde|description|designation"
+        r"|name|what is|which part|welches teil",
     ),
     ("item", r"welche position|positionsnummer|which item|item number|pos\b|designator|bezeichner"),
     ("value", r"\bwert\b|value"),
@@ -45,9 +48,12 @@ _ITEM = re.compile(
 #: Share of a parameter's name that a question must say to mean it.
 LEAST_OF_NAME = 0.5
 _REVISION = r"revision|änderung"
+_REVISION_NAMED = re.compile(
+    r"\b(?:rev(?:ision)?|index|änderung|version|stand)\b\.?\s*(?P<item>[A-Z]|\d{1,2})(?!\w)", re.IGNORECASE
+)
 _HOW_MANY_ROWS = (
     r"(?:wie ?viele|how many|anzahl der|number of) (?:verschiedene |different |unique )?"
-    r"(?:position|zeile|eintr|teile\b|items?\b|rows?\b|entries|parts\b|line)"
+    r"(?:position|zeile|eintr|teile\b|items?\b|rows?\b|entries|parts\b|line|revision|änderung)"
 )
 
 
@@ -87,6 +93,9 @@ def _cell(question: Question, table: Table) -> Finding | None:
     if not rows:
         return None
     columns, asked = _columns_asked(question.text.lower(), table)
+    if len(rows) > 1 and question.every:
+        quotes = tuple(quote for row in rows for quote in _whole_row(row).quotes)
+        return Finding("list", "row", quotes, number=len(rows))
     if len(rows) > 1:
         return _undecided(rows) if columns and question.topic == "table" else None
     row = rows[0]
@@ -131,7 +140,9 @@ def _columns_asked(plain: str, table: Table) -> tuple[list[int], ColumnName | No
     heads = [(len(tokens(head)), i) for i, head in enumerate(table.headers) if _says(said, tokens(head))]
     named = [i for size, i in sorted(heads, key=lambda item: -item[0]) if size > 1]
     asked = next((name for name, words in _COLUMN_WORDS if search(words, plain)), None)
-    meant = [i for i, name in enumerate(table.columns) if name is not None and name == asked]
+    several = [meanings_of(head) if "/" in head else () for head in table.headers]
+    held = [(name, *names) for name, names in zip(table.columns, several, strict=True)]
+    meant = [i for i, names in enumerate(held) if asked is not None and asked in names]
     return named or meant or [i for _, i in heads], asked
 
 
@@ -145,6 +156,17 @@ def _undecided(rows: Sequence[tuple[Cell, ...]]) -> Finding | None:
         return None
     quotes = tuple(Quote(_text(row), tuple(w for cell in row for w in cell.words), "table") for row in rows)
     return Finding("candidates", "row", quotes)
+
+
+def latest_revision(tables: Sequence[Table]) -> Finding | None:
+    """The last revision of a revision table, whichever way it grows: letters and numbers count upwards."""
+    table = next((t for t in tables if t.table_type == "revision"), None)
+    column = table.column("revision") if table else None
+    if table is None or column is None:
+        return None
+    keys = [row[column] for row in table.rows if row[column].words]
+    last = max(keys, key=lambda cell: (len(cell.text), cell.text), default=None)
+    return Finding("field", "revision", (Quote(last.text, last.words, "table"),)) if last else None
 
 
 def _whole_row(row: tuple[Cell, ...]) -> Finding:
@@ -164,7 +186,9 @@ def _name_of(row: tuple[Cell, ...], table: Table, cell: Cell) -> str:
 
 def _rows_named(question: Question, table: Table) -> list[tuple[Cell, ...]]:
     """The rows with the best claim to be meant: by item number, else by rare words of theirs in the question."""
-    item, column = _ITEM.search(question.text), table.column("item")
+    revised = table.table_type == "revision"
+    item = (_REVISION_NAMED if revised else _ITEM).search(question.text)
+    column = table.column("revision" if revised else "item")
     if item and column is not None:
         numbered = [row for row in table.rows if row[column].text.strip(". ").casefold() == item["item"].casefold()]
         if numbered:

@@ -47,6 +47,8 @@ Topic = Literal[
 GENERAL_TOLERANCE = (
     r"allgemein-?\s?toleranz|allgemeine toleranz|allgemein toleriert|freimaß|general(?: \w+)? toleranc|toleranznorm"
     r"|tolerance standard|default toleranc|\b2768\b|\b22081\b|unless otherwise (?:specified|stated|noted)"
+    r"|toleranz\w* für (?:die )?(?:längen|winkel)|(?:linear|angular) toleranc"
+    r"|toleranc\w* (?:for|of|on) (?:linear|angular)"
     r"|toleranz\w* (?:gilt|gelten) für .*ohne|toleranced? .*without|not individually toleranced"
     r"|untoleranced|nicht tolerierte"
 )
@@ -56,6 +58,7 @@ ROUGHNESS = (
 )
 TABLE = (
     r"stückliste|teileliste|bill of materials?|\bbom\b|parts? list|item list|tabelle|\btable\b"
+    r"|welche änderungen|what changes|\brevisions\b|wie ?viele (?:revisionen|änderungen)"
     r"|revisions?tabelle|revision (?:table|history)|änderungstabelle|bohrungstabelle|lochtabelle|hole (?:table|chart)"
 )
 NOTES = r"\banmerkungen?\b|\bhinweise?\b|\bbemerkungen?\b|\bnotizen\b|\bnotes?\b(?! \w*book)|\bremarks?\b|welche texte"
@@ -99,6 +102,7 @@ CHARACTERISTIC_WORDS: tuple[tuple[str, str], ...] = (
 )
 GDT = (
     r"form- und lage|formtoleranz|lagetoleranz|geometri(?:c|cal|sche)\w* toleran|gd&t|\bgps\b|feature control"
+    r"|geometrietoleran"
     r"|toleranzrahmen|\bbezug\b|bezogen auf|form tolerance|orientation tolerance|location tolerance|richtungstoleranz"
     r"|true position|positionstoleran"
 )
@@ -171,9 +175,11 @@ ATTRIBUTE_WORDS: tuple[tuple[Attribute, str], ...] = (
     ("quantity", QUANTITY),
 )
 
+#: The outermost size of the thing, but not of a part of it.
+OUTERMOST = r"gesamt|insgesamt|overall|\btotal|außen(?!gewinde)|outer|outside|äußer|\bod\b"
 LARGEST = (
-    r"gesamt|insgesamt|overall|\btotal|außen(?!gewinde)|outer|outside|äußer|größ(?:t|er)|largest|larger|biggest"
-    r"|bigger|greatest|längst|längere|lange seite|long(?:er|est) |long side|major|\bod\b|\bgroße[nrsm]?\b"
+    r"größ(?:t|er)|largest|larger|biggest"
+    r"|bigger|greatest|längst|längere|lange seite|long(?:er|est) |long side|major|\bgroße[nrsm]?\b"
     r"|(?<!how )\b(?:large|big)\b|dickste"
 )
 SMALLEST = (
@@ -184,6 +190,13 @@ MAX_BOUND = r"maximal|\bmax\b|maximum|höchst(?:ens|zulässig|maß)|at most|höc
 MIN_BOUND = r"mindest|minimal|\bmin\b|minimum|at least|wenigstens"
 HORIZONTAL = r"waage?recht|horizontal|links nach rechts|left to right"
 VERTICAL = r"senkrecht|vertikal|vertical|oben nach unten|top to bottom"
+#: Kinds of thread by name, with how their designations begin (ISO 261, ISO 2904, ISO 228-1, ISO 7-1, ASME B1.1).
+THREAD_KINDS: tuple[tuple[str, str], ...] = (
+    (r"trapezgewinde|trapezoidal|\bacme\b", r"Tr|ACME"),
+    (r"rohrgewinde|pipe thread|whitworth", r"G|R|NPT"),
+    (r"\bunc\b|\bunf\b|zollgewinde|inch thread", r".*UN"),
+    (r"metrische\w* gewinde|metric thread", r"M"),
+)
 #: The diameter of a bore or inside, which is not the outermost.
 INNER = r"innen-?\s?(?:durchmesser|ø)|inner (?:diameter|dia)|inside dia|internal diameter|\bid\b|bohrungsdurchmesser"
 #: What is cut from sheet is thinner than anything dimensioned on it.
@@ -197,6 +210,7 @@ ENVELOPE = (
 )
 REFERENCE = (
     r"hilfsmaß|referenzmaß|reference dimension|reference size|in klammern|in (?:brackets|parentheses)|eingeklammert"
+    r"|for reference|reference only|nur zur information|zur information"
 )
 #: Theoretically exact dimensions stand in a frame (ISO 1101).
 EXACT = (
@@ -208,6 +222,7 @@ EVERY = (
     r"|\balle\b|\ballen\b|\baller\b|sämtliche|\bliste\b|auflist|aufzähl|\bnenne\b.*\b(?:alle|die)\b"
     r"|\blist\b|\ball\b|\bevery\b|enumerate|show me the|welche \w+(?:en|e|er) gibt es"
     r"|(?:which|what) (?:\w+ ){1,2}are (?:there|on|given|used|called)|kommen\b.* vor\b|which (?:threads|fits|radii)\b"
+    r"|form- und lagetoleranzen|geometric(?:al)? tolerances|geometrietoleranzen"
     r"|welche \w+ sind (?:alle )?(?:angegeben|bemaßt|eingetragen|vorhanden)|welche gewinde gibt"
 )
 NEEDED = r"benötigt|gebraucht|erforderlich|bestellt|gefertigt|required|needed|ordered|to be made|stück werden|pieces"

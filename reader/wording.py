@@ -49,6 +49,7 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "Auf dem Blatt steht das Datum {value}, ohne Feldnamen.",
         "The sheet carries the date {value}, without a label.",
     ),
+    "fields": ("Auf dem Blatt steht {pairs}.", "The sheet gives {pairs}."),
     "in_block": (
         "Ein lesbares Feld „{noun}“ hat das Blatt nicht; groß im Schriftfeld steht „{value}“.",
         "The sheet has no readable field for the {noun}; in large letters the title block says “{value}”.",
@@ -181,6 +182,7 @@ def sentence(finding: Finding, language: Language) -> str:
     text = _SENTENCES[phrase][0 if language == "de" else 1].format_map(_slots(finding, language))
     text = text[0].upper() + text[1:]
     caveats = [_CAVEATS[caveat][0 if language == "de" else 1] for caveat in finding.caveats]
+    caveats = [escaped(finding.computed), *caveats] if finding.computed else caveats
     text = re.sub(r"\.\.$", ".", text)
     attached = _attached(finding, language)
     if not attached:
@@ -208,12 +210,24 @@ def _slots(finding: Finding, language: Language) -> dict[str, str]:
         "values": _enumerated(_unique(values), language),
         "printed": _enumerated(_unique(printed), language),
         "of": of,
+        "pairs": _pairs(finding, values, language),
         "foremost": _foremost(values, language),
         "near": _near(of, language),
         "where": _near(of, language).strip() or ("auf dem Blatt" if language == "de" else "on the sheet"),
         "number": str(finding.number),
         "help": _HELP[language],
     }
+
+
+def _pairs(finding: Finding, values: Sequence[str], language: Language) -> str:
+    """Fields with their values, and those that have none."""
+    if finding.phrase != "fields":
+        return ""
+    names = [NOUNS[name].bare(language) for name in finding.of.split()]
+    given = [f"{name} {value}" for name, value in zip(names, values, strict=True)]
+    missing = [NOUNS[name].bare(language) for name in finding.noun.split()]
+    none = "nicht angegeben: " if language == "de" else "not given: "
+    return "; ".join((_enumerated(given, language), *([none + _enumerated(missing, language)] if missing else [])))
 
 
 def _foremost(values: Sequence[str], language: Language) -> str:

@@ -34,16 +34,22 @@ class RuledSheet:
 
     def frame(self, x: float, y: float, symbol: str, cells: list[str], look: Look = USUAL) -> None:
         """A feature control frame whose bottom left is at (x, y); `direction` 90 turns it around that corner."""
+        self.composite(x, y, symbol, [cells], look)
+
+    def composite(self, x: float, y: float, symbol: str, rows: list[list[str]], look: Look = USUAL) -> None:
+        """A frame of several rows, from top to bottom, with one symbol for all."""
         pen = _Pen(self.page, x, y, look.direction, look.pen_mm)
-        high, at = 2 * look.height_mm, 0.0
-        for index, text in enumerate((symbol, *cells)):
-            wide = max(high, pen.length(text, look.height_mm) + look.height_mm) if index else high
-            pen.stroke((at, 0), (at + wide, 0), (at + wide, high), (at, high), (at, 0))
-            if index:
-                pen.text(at + (wide - pen.length(text, look.height_mm)) / 2, high / 4, text, look.height_mm)
-            elif symbol:
-                pen.symbol(at + wide / 2, high / 2, symbol, look)
-            at += wide
+        side, high = 2 * look.height_mm, 2 * look.height_mm * len(rows)
+        pen.stroke((0, 0), (side, 0), (side, high), (0, high), (0, 0))
+        if symbol:
+            pen.symbol(side / 2, high / 2, symbol, look)
+        for number, cells in enumerate(reversed(rows)):
+            at, low = side, number * side
+            for text in cells:
+                wide = max(side, pen.length(text, look.height_mm) + look.height_mm)
+                pen.stroke((at, low), (at + wide, low), (at + wide, low + side), (at, low + side), (at, low))
+                pen.text(at + (wide - pen.length(text, look.height_mm)) / 2, low + side / 4, text, look.height_mm)
+                at += wide
 
     def box(self, x: float, y: float, text: str, look: Look = USUAL) -> None:
         """A text in a rectangle around it."""

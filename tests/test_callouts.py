@@ -120,6 +120,27 @@ def test_running_dimensions_are_known_where_their_zero_was_not_recognised() -> N
     assert all(c.ordinate for c in callouts)
 
 
+def test_sizes_that_happen_to_begin_in_one_column_are_not_running() -> None:
+    column = (("200,00", 500), ("175,00", 700), ("160,10", 1200), ("39,90", 1300))
+    assert not any(c.ordinate for c in found(*(lettered(text, 600, y) for text, y in column)))
+
+
+def test_a_zero_deviation_in_line_with_sizes_elsewhere_is_no_origin() -> None:
+    words = lettered("135", 600, 600) + lettered("0", 680, 590, height=12) + lettered("-0,1", 680, 612, height=18)
+    elsewhere = lettered("79,3", 680, 1200), lettered("45", 680, 900)
+    assert [c.text for c in found(words, *elsewhere)] == ["135 0/-0,1", "45", "79,3"]
+
+
+def test_a_deviation_between_two_sizes_belongs_to_the_nearer_one() -> None:
+    left = lettered("67,70 -0,2") + lettered("0", 740, 600 + UP)
+    right = lettered("+0,1", 1010, 600 + UP) + lettered("89,73", 880) + lettered("0", 1010, 612, height=15)
+    callouts = found(left, right)
+    assert [(c.nominal, c.upper, c.lower) for c in callouts] == [
+        (Decimal("67.70"), Decimal(0), Decimal("-0.2")),
+        (Decimal("89.73"), Decimal("0.1"), Decimal(0)),
+    ]
+
+
 def test_a_lone_zero_is_no_dimension() -> None:
     assert found(lettered("0")) == ()
 
@@ -169,6 +190,12 @@ def test_balloons_that_name_the_bills_items_are_no_dimensions() -> None:
     assert [c.text for c in callouts] == ["25"]
 
 
+def test_balloons_stand_level() -> None:
+    balloons = [word for item in (1, 2, 4) for word in lettered(str(item), 200 * item, 300)]
+    callouts = callouts_of([*balloons, *lettered("2", 600, 900, direction=90)], items=frozenset({1, 2, 3, 4}))
+    assert [(c.text, c.direction) for c in callouts] == [("2", 90)]
+
+
 def test_one_size_that_happens_to_be_an_items_number_is_a_dimension() -> None:
     callouts = callouts_of([*lettered("4"), *lettered("25", 600, 900)], items=frozenset({1, 2, 3, 4}))
     assert [c.text for c in callouts] == ["4", "25"]
@@ -176,6 +203,16 @@ def test_one_size_that_happens_to_be_an_items_number_is_a_dimension() -> None:
 
 def test_numbers_that_count_all_parts_are_balloons_without_a_bill_too() -> None:
     assert found(*(lettered(str(item), 200 * item, 300 + 90 * (item % 2)) for item in (3, 1, 2, 5, 4))) == ()
+
+
+def test_a_stroke_before_a_recognised_size_is_no_sign() -> None:
+    assert [c.text for c in found(lettered("-304,1", source="ocr"))] == ["304,1"]
+    assert [c.text for c in found(lettered("-Ø36 ±0,2", source="ocr"))] == ["Ø36 ±0,2"]
+
+
+@pytest.mark.parametrize("text", ["-0,1", "+0,2", "-3"])
+def test_a_lone_deviation_is_no_size(text: str) -> None:
+    assert found(lettered(text, source="ocr")) == ()
 
 
 def test_a_recognised_speck_is_no_dimension() -> None:

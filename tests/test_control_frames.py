@@ -79,12 +79,35 @@ def test_a_bare_m_of_the_text_layer_in_a_circle_is_a_modifier() -> None:
     assert texts(found(scan, *layer)) == ["⌖", "0,15", "Ⓜ", "A"]
 
 
+@pytest.mark.parametrize("modifier", "ⓂⓁⓅⓈ")
+def test_a_letter_in_a_circle_is_a_modifier(modifier: str) -> None:
+    assert modifier in texts(found(framed("⌖", f"0,15{modifier}", "A")))
+
+
+def test_a_letter_in_a_circle_behind_a_datum_is_a_modifier() -> None:
+    assert texts(found(framed("⌖", "0,15", "AⓂ"))) == ["⌖", "0,15", "A", "Ⓜ"]
+
+
+def test_two_datums_of_one_axis_are_one_word() -> None:
+    assert texts(found(framed("↗", "0,15", "A-B"))) == ["↗", "0,15", "A-B"]
+
+
 def test_frames_that_share_a_border_are_two() -> None:
     sheet = RuledSheet()
     sheet.frame(60, 70, "⌖", ["Ø0,15", "E"])
     sheet.frame(60, 77, "⊥", ["Ø0,12", "E"])
     read_frames = frames(Scan(sheet.picture()))
     assert [callout.characteristic for callout in read_frames] == ["position", "perpendicularity"]
+
+
+def test_one_symbol_over_two_rows_holds_for_both() -> None:
+    sheet = RuledSheet()
+    sheet.composite(60, 70, "⌖", [["Ø0,5", "A", "B"], ["Ø0,15", "A"]])
+    read_frames = frames(Scan(sheet.picture()))
+    assert [(one.characteristic, str(one.nominal), one.datums) for one in read_frames] == [
+        ("position", "0.5", ("A", "B")),
+        ("position", "0.15", ("A",)),
+    ]
 
 
 def test_a_symbol_that_is_none_is_left_out() -> None:
@@ -132,6 +155,27 @@ def test_a_datum_letter_in_a_box_is_framed() -> None:
     assert word.framed
 
 
+@pytest.mark.parametrize("direction", [24, 66, 300])
+def test_an_oblique_dimension_in_a_box_is_framed(direction: int) -> None:
+    sheet = RuledSheet()
+    sheet.box(60, 60, "12,5", Look(direction=direction))
+    scan = Scan(sheet.picture())
+    angle = math.radians(direction)
+    along, across = 5.7, 2.97
+    x = 60 + along * math.cos(angle) - across * math.sin(angle)
+    y = 60 - along * math.sin(angle) - across * math.cos(angle)
+    wide = 8.6 * abs(math.cos(angle)) + 3.5 * abs(math.sin(angle))
+    high = 8.6 * abs(math.sin(angle)) + 3.5 * abs(math.cos(angle))
+    (word,) = found(scan, scan.word("12,5", x - wide / 2, y - high / 2, x + wide / 2, y + high / 2, direction))
+    assert word.framed
+
+
+def test_an_oblique_dimension_without_a_box_is_not_framed() -> None:
+    scan = Scan(RuledSheet().picture())
+    (word,) = found(scan, scan.word("12,5", 60, 60, 69, 68, 30))
+    assert not word.framed
+
+
 def test_a_number_beside_a_box_is_not_framed() -> None:
     sheet = RuledSheet()
     sheet.box(60, 70, "50")
@@ -146,6 +190,15 @@ def test_a_word_in_a_box_is_not_framed() -> None:
     scan = Scan(sheet.picture())
     (word,) = found(scan, scan.word("Links", 61.4, 65.3, 73, 68.8))
     assert not word.framed
+
+
+def test_a_box_above_a_frame_is_framed() -> None:
+    sheet = RuledSheet()
+    sheet.frame(60, 70, "∠", ["0,4", "C"])
+    sheet.box(60, 63, "45°")
+    scan = Scan(sheet.picture())
+    words = found(scan, scan.word("45°", 61.4, 58.3, 67.5, 61.8))
+    assert [word.text for word in words if word.framed] == ["45°"]
 
 
 TABLE = [["1", "12,5", "A"], ["2", "0,05", "B"], ["-", "0,1", "C"]]

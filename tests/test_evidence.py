@@ -143,6 +143,11 @@ def test_the_limits_of_the_general_tolerance_are_computed() -> None:
     assert statuses("Für 120 gilt nach ISO 2768-mK ±0,3.")["±0,3"] == "computed"
 
 
+def test_a_recognised_size_may_have_a_tolerance_that_was_not_recognised() -> None:
+    words = [*lettered("ISO 2768-mK", 1900, 500), *lettered("120", source="ocr")]
+    assert statuses("Für 120 gilt ±0,3.", words=words)["±0,3"] == "not_found"
+
+
 def test_a_size_with_its_own_tolerance_has_no_general_one() -> None:
     assert statuses("Für 30 gilt ±0,2.")["±0,2"] == "not_found"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from drawing.derived import Computed
 from drawing.ingest import original
 from drawing.lettering import Lettering
+from drawing.reading import read
 from drawing.sheet import Box, Word
 from drawing.workshop import OpenSheet, Workshop
 from embedded_reader import EmbeddedReader
@@ -126,6 +128,20 @@ def test_a_general_tolerance_is_a_note() -> None:
 def test_a_feature_control_frame_names_its_characteristic_and_datums() -> None:
     row = callout("⊥ 0,02 A B")
     assert (row.type, row.characteristic, row.datums) == ("gdt", "perpendicularity", ("A", "B"))
+
+
+def test_the_height_of_the_lettering_is_told_in_millimetres() -> None:
+    assert callout("Ø70,50").lettering_mm == 3.6  # 28 px at 200 dpi
+
+
+def test_on_a_raster_without_a_scale_the_height_is_not_known() -> None:
+    (row,) = extract(read(lettered("Ø70,50"), replace(SCAN, dpi=None))).callouts
+    assert row.lettering_mm is None
+
+
+def test_a_theoretically_exact_dimension_is_basic() -> None:
+    (row,) = rows([replace(word, framed=True) for word in lettered("50")]).callouts
+    assert row.basic
 
 
 def test_a_reference_dimension_is_marked() -> None:

@@ -69,3 +69,17 @@ def test_the_tallest_words_of_a_title_block_without_a_title_are_quoted_as_that()
     ]
     words += lettered("Lagerbock", 1320, 1390, height=60)
     assert "groß im Schriftfeld steht „Lagerbock“" in text("Wie heißt das Teil?", words)
+
+
+def test_several_fields_are_answered_together_and_the_missing_one_is_named() -> None:
+    assert text("Was sind Werkstoff und Maßstab?", SHAFT) == "Auf dem Blatt steht Maßstab 1:2 und Werkstoff C45E."
+    assert text("What are the material and the weight?", SHAFT) == ("The sheet gives material C45E; not given: weight.")
+
+
+def test_the_date_beside_a_role_is_that_of_the_role() -> None:
+    words = lettered("Checked by: Smith", 300, 300) + lettered("Checked date: 2024-02-03", 300, 400)
+    assert text("checked by whom and when?", words) == "The sheet gives checker Smith and date of checking 2024-02-03."
+
+
+def test_the_scale_of_the_main_view_is_the_sheets_own() -> None:
+    assert text("At which scale is the main view?", DETAILS) == "The scale is 1:2."

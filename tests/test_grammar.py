@@ -91,7 +91,7 @@ def test_threads_are_known_by_their_designation(text: str) -> None:
         ("4-M6", 4, "thread"),
         ("4xM8 Gewinde", 4, "thread"),
         ("2x 12", 2, "linear"),
-        ("6 x\t5", 6, "diameter"),
+        ("6 x\t5", 6, "linear"),
         ("Ø5 (4x)", 4, "diameter"),
         ("Ø5 4 PLACES", 4, "diameter"),
         ("4 HOLES Ø5", 4, "diameter"),
@@ -295,8 +295,20 @@ def test_depths_are_read_by_sign_word_or_gap(text: str) -> None:
 
 
 def test_what_a_gap_was_read_as_is_marked() -> None:
-    assert one("6,80\t26,25").sign_missing
+    assert one("Ø6,80\t26,25").sign_missing
     assert not one("Ø6,80 ↧ 26,25").sign_missing
+
+
+def test_a_small_angle_behind_a_gap_is_a_deviation() -> None:
+    found = one("30°\t0,5°")
+    assert (found.nominal, found.upper, found.sign_missing) == (Decimal(30), Decimal("0.5"), True)
+
+
+def test_two_sizes_beside_each_other_are_no_hole_and_its_depth() -> None:
+    assert [(found.type, found.nominal) for found in scan("181,6\t229,6")] == [
+        ("linear", Decimal("181.6")),
+        ("linear", Decimal("229.6")),
+    ]
 
 
 def test_a_small_number_behind_a_gap_is_a_deviation_not_a_depth() -> None:

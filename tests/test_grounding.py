@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drawing.grounding import MAX_MARKS, POINT_REACH, UNITS, Mark, element_type, read_marks, without_marks
+from drawing.grounding import MAX_MARKS, POINT_REACH, UNITS, Mark, element_type, in_words, read_marks
 from drawing.sheet import Box
 
 WIDTH, HEIGHT = 2480, 3508
@@ -187,10 +187,10 @@ def test_a_label_tells_what_it_marks(label: str, kind: str) -> None:
     assert element_type(label) == kind
 
 
-def test_the_plain_text_leaves_the_boxes_out() -> None:
-    text = "Der Durchmesser ist Ø52.\n\n" + fenced([{"bbox_2d": [1, 2, 3, 4]}]) + "\n"
-    assert without_marks(text) == "Der Durchmesser ist Ø52."
+def test_in_words_a_list_of_boxes_is_a_list_of_labels() -> None:
+    text = "Der Durchmesser ist Ø52.\n\n" + fenced([{"bbox_2d": [1, 2, 3, 4], "label": "Ø52"}]) + "\n"
+    assert in_words(text) == "Der Durchmesser ist Ø52.\n\n- Ø52"
 
 
-def test_the_plain_text_keeps_other_code() -> None:
-    assert without_marks('```json\n{"a": 1}\n```') == '```json\n{"a": 1}\n```'
+def test_other_code_stays() -> None:
+    assert in_words('```json\n{"a": 1}\n```') == '```json\n{"a": 1}\n```'

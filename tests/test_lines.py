@@ -53,6 +53,17 @@ def test_a_word_with_blanks_is_shared_out_by_its_characters() -> None:
     assert [(word.text, word.box.x1, word.box.x2) for word in pieces(one)] == [("Scale", 100, 150), ("1:2", 160, 190)]
 
 
+def test_the_pieces_of_a_boxed_word_are_boxed() -> None:
+    one = Word("2x 45°", Box(100, 100, 190, 120), "text_layer", framed=True)
+    assert all(word.framed for word in pieces(one))
+
+
+def test_a_lone_recognised_digit_is_turned_like_its_neighbour() -> None:
+    upright = lettered("198", 600, 600, direction=90, source="ocr")
+    level = Word("0", Box(596, 528, 608, 534), "ocr")
+    assert {line.plain: line.direction for line in lines_of([*upright, level])} == {"198": 90, "0": 90}
+
+
 def test_a_lone_recognised_letter_reads_as_its_neighbour() -> None:
     turned = [Word("C", Box(672, 586, 692, 614), "ocr", direction=90)]
     assert texts(lettered("0.4", source="ocr"), turned) == ["0.4 C"]

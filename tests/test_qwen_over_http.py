@@ -117,6 +117,24 @@ def test_a_client_that_leaves_ends_the_engines_work(
     assert [turn["question"] for turn in history] == ["Vorab."]
 
 
+def test_an_extraction_asks_the_model_and_holds_it_against_the_sheet(service: httpx.Client, session_id: str) -> None:
+    answer = service.post("/api/extract", data={"session_id": session_id}).json()
+    assert [page["proposed"] for page in answer["pages"]] == [True]
+    assert "Ø70,50 ±0,05" in [row["text"] for row in answer["callouts"] if row["status"] == "verified"]
+    assert all(row["status"] == "not_found" for row in answer["callouts"] if row["source"] == "model")
+
+
+def test_a_client_that_leaves_ends_the_extraction(
+    service: httpx.Client, session_id: str, qwen: QwenVisionService
+) -> None:
+    leaving = http.client.HTTPConnection(service.base_url.host, service.base_url.port)
+    form = urlencode({"session_id": session_id})
+    leaving.request("POST", "/api/extract", form, {"content-type": "application/x-www-form-urlencoded"})
+    wait_for(lambda: unfinished(qwen) > 0)
+    leaving.close()
+    assert wait_for(lambda: unfinished(qwen) == 0) < 0.5
+
+
 def test_sessions_of_different_people_are_answered_together(service: httpx.Client, tmp_path: Path) -> None:
     upload = [service.post("/api/upload", files={"file": ("a.pdf", sheets.pdf())}).json() for _ in range(3)]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.lettered import lettered
 from tests.test_embedded_reader import ask, text
 
@@ -76,3 +78,36 @@ def test_a_lone_reference_dimension_is_not_the_outer_diameter() -> None:
 def test_the_angle_of_a_chamfer_stands_at_it() -> None:
     words = lettered("2x45°", y=300) + lettered("R3", y=600)
     assert text("What angle is the chamfer?", words) == "The angle is 2x45°."
+
+
+def test_the_outside_of_a_part_is_not_the_largest_size_on_the_sheet() -> None:
+    words = lettered("120", y=300) + lettered("14", y=600) + lettered("8", y=900)
+    assert "in Frage kommen 14 und 8" in text("Wie breit ist die Nut außen?", words)
+
+
+def test_a_deviation_in_the_question_names_its_size() -> None:
+    words = lettered("Ø21,5 ±0,1", y=300) + lettered("Ø38 H12", y=600)
+    assert text("Which bore has a tolerance of ±0.1?", words) == "The tolerance of Ø21,5 is ±0,1."
+
+
+def test_a_counterbore_without_its_sign_may_be_any_hole() -> None:
+    words = lettered("Ø11", y=300) + lettered("Ø24", y=600)
+    assert "it may be Ø11 and Ø24" in text("What is the diameter of the counterbore?", words)
+
+
+def test_the_overall_length_is_not_offered_for_a_part() -> None:
+    words = lettered("80,5", y=300) + lettered("R3", y=600)
+    assert ask("How wide is the keyway?", words).evidence == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "designation"),
+    [("Welches Trapezgewinde?", "Tr20x4"), ("Which pipe thread?", "G1/2"), ("Welches metrische Gewinde?", "M8")],
+)
+def test_a_kind_of_thread_is_told_by_its_designation(question: str, designation: str) -> None:
+    words = lettered("Tr20x4", y=300) + lettered("G1/2", y=600) + lettered("M8", y=900)
+    assert [evidence.value for evidence in ask(question, words).evidence] == [designation]
+
+
+def test_a_kind_of_thread_that_is_not_there_is_not_replaced_by_another() -> None:
+    assert ask("Welches Trapezgewinde?", lettered("M8")).evidence == ()

@@ -9,17 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drawing.sheet import Box, Word
-from drawing.standing import Lettering, Standing, numbers_in
+from drawing.standing import Standing, Whereabouts, numbers_in
 from tests.lettered import SHEET, lettered, reading, table
 from tests.test_lines import words as any_words
 
 
 def texts(text: str, *laid: list[Word], area: Box = SHEET.box) -> list[str]:
-    return [place.text for place in Lettering(reading(*laid)).text(text, area)]
+    return [place.text for place in Whereabouts(reading(*laid)).text(text, area)]
 
 
 def numbers(nominal: str, *others: str, on: list[list[Word]], area: Box = SHEET.box) -> list[Standing]:
-    return Lettering(reading(*on)).numbers(Decimal(nominal), [Decimal(other) for other in others], area)
+    return Whereabouts(reading(*on)).numbers(Decimal(nominal), [Decimal(other) for other in others], area)
 
 
 @pytest.mark.parametrize("wanted", ["EN AW-6082", "en aw - 6082", "ENAW-6082", "AW-6082", "EN AW–6082", "6082"])
@@ -66,7 +66,7 @@ def test_cells_of_a_table_are_found() -> None:
 
 def test_of_several_places_the_nearest_comes_first() -> None:
     far, near = lettered("C45E", 300, 300), lettered("C45E", 900, 900)
-    places = Lettering(reading(far, near)).text("C45E", Box(500, 500, 950, 950))
+    places = Whereabouts(reading(far, near)).text("C45E", Box(500, 500, 950, 950))
     assert [place.box for place in places] == [near[0].box]
 
 
@@ -102,7 +102,7 @@ def test_a_number_outside_the_area_is_not_found() -> None:
 
 def test_one_recognised_word_makes_a_place_recognised() -> None:
     words = lettered("EN") + lettered("AW-6082", 660, source="ocr")
-    assert [place.source for place in Lettering(reading(words)).text("EN AW-6082", SHEET.box)] == ["ocr"]
+    assert [place.source for place in Whereabouts(reading(words)).text("EN AW-6082", SHEET.box)] == ["ocr"]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_the_numbers_of_a_text(text: str, found: list[str]) -> None:
 
 @given(st.lists(any_words, max_size=8), st.text(max_size=6), st.decimals(0, 99, places=1))
 def test_whatever_is_looked_for_it_never_raises(words: list[Word], text: str, number: Decimal) -> None:
-    lettering = Lettering(reading(words))
+    lettering = Whereabouts(reading(words))
     assert all(
         place.words for place in (*lettering.text(text, SHEET.box), *lettering.numbers(number, [number], SHEET.box))
     )

@@ -58,3 +58,15 @@ def test_a_surface_treatment_is_no_heat_treatment() -> None:
 
 def test_an_empty_field_is_said_to_be_empty() -> None:
     assert "ist leer" in text("Welche Wärmebehandlung?", lettered("Wärmebehandlung:"))
+
+
+def test_what_a_template_says_of_edges_holds() -> None:
+    words = lettered("DEBURR AND", 300, 300) + lettered("BREAK SHARP EDGES", 300, 340)
+    assert text("Must the edges be deburred?", words) == "The sheet says: “DEBURR AND BREAK SHARP EDGES”."
+
+
+def test_a_statement_is_quoted_without_the_lines_around_it() -> None:
+    words = lettered("DO NOT SCALE DRAWING", 300, 300) + lettered("BREAK ALL SHARP EDGES AND", 300, 335)
+    words += lettered("REMOVE BURRS", 300, 370)
+    found = ask("Kantenzustand?", words)
+    assert [evidence.value for evidence in found.evidence] == ["BREAK ALL SHARP EDGES AND REMOVE BURRS"]

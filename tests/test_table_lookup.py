@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from reader.synonyms import translates
-from tests.lettered import table
+from tests.lettered import lettered, table
 from tests.test_embedded_reader import ask, text
 
+XS = [200.0, 400.0, 900.0]
 PARTS = table(
     [
         ["ITEM", "QTY", "DESCRIPTION", "ORDER CODE"],
@@ -56,3 +57,49 @@ def test_a_german_question_finds_an_english_row(question: str, value: str) -> No
 )
 def test_a_hole_is_found_by_its_tag(question: str, answer: str) -> None:
     assert text(question, HOLE_TABLE) == answer
+
+
+def test_all_rows_of_a_kind_are_listed() -> None:
+    found = ask("List all cables", PARTS)
+    assert [evidence.value for evidence in found.evidence] == [
+        "1, 2, Cable red 30AWG, B 91F5043",
+        "2, 1, Cable green 30AWG, B 91F502",
+    ]
+
+
+REVISIONS = table(
+    [
+        ["REV", "DESCRIPTION", "DATE", "APPROVED"],
+        ["A", "INITIAL RELEASE", "2020-02-01", "JD"],
+        ["B", "HOLE WAS 6.5", "2021-06-11", "MK"],
+    ],
+    [1200.0, 1300.0, 1700.0, 1900.0],
+    y=100,
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("What changed in revision B?", "HOLE WAS 6.5"),
+        ("Wann wurde Revision A freigegeben?", "2020-02-01"),
+        ("Who approved rev B?", "MK"),
+        ("Latest revision?", "B"),
+        ("How many revisions are there?", "2"),
+    ],
+)
+def test_a_revision_is_found_by_its_letter(question: str, value: str) -> None:
+    assert ask(question, REVISIONS).evidence[0].value == value
+
+
+def test_the_heads_of_a_table_are_no_empty_fields() -> None:
+    assert text("Wer hat gezeichnet?", REVISIONS) == "Ein Ersteller steht nicht auf dem Blatt."
+    assert text("What is the date?", lettered("2024-01-31", 300, 900) + REVISIONS).endswith("without a label.")
+
+
+def test_a_column_of_standards_and_numbers_answers_for_both() -> None:
+    words = table(
+        [["Pos.", "Benennung", "Norm / Sachnummer"], ["1", "Welle", "100-01"], ["2", "Passfeder", "DIN 6885"]], XS
+    )
+    assert ask("Welche Norm hat die Passfeder?", words).evidence[0].value == "DIN 6885"
+    assert ask("part number of the shaft", words).evidence[0].value == "100-01"

@@ -106,3 +106,12 @@ def test_a_table_is_written_as_markdown() -> None:
 def test_nothing_makes_it_raise(laid: list[Word]) -> None:
     for found in tables_of([*table([HEADS, *ROWS], XS), *laid]):
         assert all(len(row) == len(found.headers) for row in found.rows)
+
+
+def test_a_list_that_grows_upward_does_not_take_the_title_block_below_it() -> None:
+    items = table(
+        [["Pos.", "Menge", "Benennung"], ["1", "4", "Schraube"], ["2", "1", "Deckel"]], [900, 1000, 1150], upward=True
+    )
+    block = table([["Abteilung", "", "Erstellt durch"], ["KON", "EN", "Meier"]], [900, 1000, 1150], y=345)
+    found = tables_of([*items, *block])
+    assert [[cell.text for cell in row] for row in found[0].rows] == [["2", "1", "Deckel"], ["1", "4", "Schraube"]]

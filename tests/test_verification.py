@@ -50,6 +50,12 @@ async def test_nothing_is_added_where_every_number_was_found() -> None:
     assert closing_line(await verified(Answer("Ø70,50"), asked), asked) == ""
 
 
+async def test_a_sheet_read_in_part_is_said_to_be() -> None:
+    asked = Inquiry("r", "Was steht da?", "de", Desk(tuple(SHAFT), complete=False))
+    answer = await verified(Answer("Ø70,50"), asked)
+    assert closing_line(answer, asked) == "\n\nDie Beschriftung des Blattes wurde nur teilweise gelesen."
+
+
 async def test_the_engines_own_evidence_stays() -> None:
     own = Evidence("Ø70,50 ±0,05", "computed", 1, Box(0, 0, 10, 10), "text_layer")
     answer = await verified(Answer("Ø70,50 ±0,05 und R0,5", evidence=(own,)), inquiry())
@@ -59,15 +65,23 @@ async def test_the_engines_own_evidence_stays() -> None:
     ]
 
 
+async def test_what_the_engine_counted_is_not_looked_up() -> None:
+    own = Evidence("7", "computed", 1, Box(0, 0, 10, 10), "text_layer")
+    answer = await verified(Answer("Es gibt 7 Bohrungen.", evidence=(own,)), inquiry())
+    assert [item.value for item in answer.evidence] == ["7"]
+
+
 async def test_boxes_of_a_model_are_no_numbers() -> None:
     written = '```json\n[{"bbox_2d": [10, 20, 300, 400], "label": "R0,5"}]\n```'
     marked = Answer(written, elements=(Element("R0,5", "dimension", Box(0, 0, 9, 9), 1, "model"),))
     assert [item.value for item in (await verified(marked, inquiry())).evidence] == ["R0,5"]
 
 
-async def test_an_answer_about_an_unreadable_sheet_stays_without_evidence() -> None:
+async def test_an_answer_about_an_unreadable_sheet_is_not_vouched_for() -> None:
     asked = Inquiry("r", "Was?", "de", Unreadable(()))
-    assert await verified(Answer("Ø70,50"), asked) == Answer("Ø70,50")
+    answer = await verified(Answer("Ø70,50"), asked)
+    assert answer == Answer("Ø70,50")
+    assert closing_line(answer, asked) == "\n\nDie Angaben konnten nicht am Blatt geprüft werden."
 
 
 async def test_the_title_block_goes_to_older_front_ends() -> None:

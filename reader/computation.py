@@ -1,0 +1,71 @@
+"""What standards give the size that an answer is about: said to be computed, never quoted as printed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from drawing.callouts import Callout
+from drawing.derived import Computed, computed_of
+from drawing.reading import Reading
+from language import Language
+from reader.finding import Finding, Quote
+from reader.questions import Question
+
+#: Questions that a computed tolerance helps to answer.
+_ASKED = ("tolerance", "upper_limit", "lower_limit")
+_LINES: dict[Language, tuple[str, str]] = {
+    "de": ("Nach {standard} sind das {deviations}", "also {lower} bis {upper} (berechnet, nicht aufgedruckt)."),
+    "en": ("By {standard} that is {deviations}", "so {lower} to {upper} (computed, not printed)."),
+}
+
+
+def with_computed(question: Question, finding: Finding, reading: Reading) -> Finding:
+    """The finding with what a standard gives its one size, where a tolerance was asked for and none is printed."""
+    sizes = {callout.text: callout for callout in finding.callouts}
+    if question.attribute not in _ASKED or len(sizes) != 1:
+        return finding
+    (callout,) = sizes.values()
+    if callout.upper is not None or callout.lower is not None:
+        return finding
+    computed = computed_of(callout, reading.general_class)
+    lines = [_line(found, callout, reading, question.language) for found in computed]
+    quotes = [quote for found in computed for quote in _quotes(found, callout, reading)]
+    return replace(finding, computed=" ".join(lines), quotes=(*finding.quotes, *quotes))
+
+
+def _line(found: Computed, callout: Callout, reading: Reading, language: Language) -> str:
+    lower, upper = (_printed(value, reading) for value in _limits(found, callout))
+    deviations = _deviations(found, reading)
+    said = f"{_LINES[language][0]}, {_LINES[language][1]}"
+    return said.format(standard=found.standard, deviations=deviations, lower=lower, upper=upper)
+
+
+def _quotes(found: Computed, callout: Callout, reading: Reading) -> list[Quote]:
+    texts = [_deviations(found, reading), *(_printed(value, reading) for value in _limits(found, callout))]
+    if found.standard.startswith("ISO 286"):
+        texts.append(found.standard)  # a fit's class is printed, but not the standard that it comes from
+    return [Quote(text, callout.words, computed=True) for text in texts]
+
+
+def _limits(found: Computed, callout: Callout) -> tuple[Decimal, Decimal]:
+    nominal = callout.nominal or Decimal(0)
+    return nominal + found.lower, nominal + found.upper
+
+
+def _deviations(found: Computed, reading: Reading) -> str:
+    if found.upper == -found.lower:
+        return f"±{_printed(found.upper, reading)}"
+    return "/".join(_signed(value, reading) for value in (found.upper, found.lower))
+
+
+def _signed(value: Decimal, reading: Reading) -> str:
+    return ("+" if value > 0 else "") + _printed(value, reading)
+
+
+def _printed(value: Decimal, reading: Reading) -> str:
+    """A number with the sheet's own decimal mark, else a comma (ISO 80000-1), and without last zeros."""
+    text = f"{value.normalize():f}"
+    marks = "".join(mark for word in reading.words for mark in re.findall(r"\d([.,])\d", word.text))
+    return text if marks.count(".") > marks.count(",") else text.replace(".", ",")
