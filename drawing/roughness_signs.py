@@ -41,8 +41,6 @@ TEXT_PX = 20
 AROUND = 4.6
 #: Degrees between a leg and the upright of the sign: 30 in ISO 1302.
 LEANS_DEG = np.arange(22, 39, 2.0)
-#: Degrees by which the legs' leans may differ.
-MOST_UNEVEN_DEG = 8
 #: Heights of the lettering, upright: the short and the long leg. How much longer the long one is.
 SHORT, LONG, LONGER = (0.9, 2.4), (2.0, 4.8), (1.5, 3.2)
 #: Heights of the lettering: the line that is looked at beside a leg, and the part of a leg behind the tip.
@@ -55,8 +53,8 @@ BESIDE = (0.4, 0.95)
 MOST_FLANK, MOST_BEHIND = 0.35, 0.5
 #: Of the short leg's height: how high the number's lower edge lies over the tip.
 LIFT = (0.6, 1.8)
-#: Heights of the lettering: how far the number may rise over the long leg, reach across it, and be off it and the tip.
-OVER, ACROSS, OFF_LEG, OFF_TIP = 0.6, 0.5, 1.6, 0.6
+#: Heights of the lettering: how far the number may rise over the long leg, reach across it, and be beside the tip.
+OVER, ACROSS, OFF_TIP = 0.6, 0.5, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,25 +193,22 @@ def _runs(ink: Mask, tips: NDArray[np.int64], side: int) -> NDArray[np.int64]:
 
 
 def _is_tick(tick: _Tick) -> bool:
-    """Whether the legs have the lengths and the leans of a tick mark's."""
+    """Whether the legs have the lengths of a tick mark's."""
     short, long = tick.short, tick.long
     return (
         SHORT[0] * TEXT_PX <= short.up <= SHORT[1] * TEXT_PX
         and LONG[0] * TEXT_PX <= long.up <= LONG[1] * TEXT_PX
         and LONGER[0] * short.up <= long.up <= LONGER[1] * short.up
-        and abs(short.lean_deg - long.lean_deg) <= MOST_UNEVEN_DEG
     )
 
 
 def _holds(tick: _Tick, number: Box) -> bool:
     """Whether a number stands on the short leg and leans on the long one."""
     lift = tick.y - number.y2
-    lower, middle = (tick.x + up * tick.long.slope for up in (lift, lift + number.height / 2))
     return (
         LIFT[0] * tick.short.up <= lift <= LIFT[1] * tick.short.up
         and tick.y - number.y1 <= tick.long.up + OVER * TEXT_PX
-        and number.x2 <= lower + ACROSS * TEXT_PX
-        and middle - number.x2 <= OFF_LEG * TEXT_PX
+        and number.x2 <= tick.x + lift * tick.long.slope + ACROSS * TEXT_PX
     )
 
 
