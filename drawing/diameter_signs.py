@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 #: Where a number begins that may have a sign: first in a word or behind a quantity, not behind letters, as in R5 or M8.
 NUMBER = re.compile(r"(?:^|^[(\[]?\d+[xX×])(?=[(\[]?[.,]?\d)")
+#: A size of nothing, as the origin of running dimensions, which has a small circle beside it. In a feature control
+#: frame and before Ⓜ it is a tolerance, which may be Ø0 (ISO 2692).
+ZERO = re.compile(r"[(\[]?[0.,]+(?![\d.,]|\s?[ⓂⓁ])")
+ZERO_TAKEN = re.compile(rf"Ø\s?(?={ZERO.pattern}$)")
 BRACKETS = ("(", "[")
 #: What a recogniser takes a sign for: such a character gives way to it, where a digit follows.
 TAKEN = re.compile(r"[0OoQ](?=\d)")
@@ -58,9 +62,11 @@ class _Sign:
 def with_diameters(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float) -> tuple[Word, ...]:
     """The words in the same order, those of numbers with Ø where `tile` shows a diameter sign right before the number.
 
-    The box of such a word includes the sign. Before two limits above each other, the sign is given to the upper one.
-    Ends at `until` (of `time.monotonic`); words that were not looked at by then stay as they are.
+    The box of such a word includes the sign. Before two limits above each other, the sign is given to the upper one. A
+    size of nothing loses a sign that was recognised. Ends at `until` (of `time.monotonic`); words that were not looked
+    at by then stay as they are.
     """
+    words = [_without_taken(word) for word in words]
     written = [word.box for word in words if "Ø" in word.text]
     seen = [
         sign
@@ -73,6 +79,11 @@ def with_diameters(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float
     return tuple(found)
 
 
+def _without_taken(word: Word) -> Word:
+    """The word without a Ø that a recogniser took the circle of an origin for."""
+    return word if word.framed or word.source != "ocr" else replace(word, text=ZERO_TAKEN.sub("", word.text))
+
+
 def _windows(words: Sequence[Word]) -> Iterator[Window]:
     for index, word in enumerate(words):
         place = place_of(word, word.direction)
@@ -80,6 +91,8 @@ def _windows(words: Sequence[Word]) -> Iterator[Window]:
             continue
         length = place.length / place.height
         for match in NUMBER.finditer(word.text):
+            if ZERO.match(word.text, match.end()) and not word.framed:
+                continue
             begin = match.end() / len(word.text) * length
             # What was read may begin with symbols that were not, so that the sign stands far inside.
             into = length - begin - LEAST_ADVANCE * (len(word.text) - match.end()) if word.source == "ocr" else 0.0

@@ -39,8 +39,8 @@ TEXT_PX = 40
 #: All below are parts of the lettering's height. How far a bracket stands from the number, a drawn Ø between them, and
 #: how far the picture reaches above and below.
 BESIDE, ASIDE = 2.6, 1.1
-#: Height of a bracket: fonts draw 1.2, SolidWorks 1.6. The strokes of digits, as of 0, are no taller than 1.
-TALL = (1.1, 2.2)
+#: Height of a bracket: fonts draw 1.2, SolidWorks 1.6. The bent strokes of digits, as of 0, are lower than 1.
+TALL = (1.0, 2.2)
 #: How far a bracket's middle may lie from the number's.
 OFF_LINE = 0.4
 #: The widest stroke, along the line of lettering: an underlining is wider. What may part two rows of a stroke.

@@ -21,15 +21,12 @@ from drawing.lines import place_of
 from drawing.nearby import Nearby
 from drawing.number_windows import Mask, Picture, Window, masks, pictures
 from drawing.sheet import Box, Sheet, Word
+from drawing.surfaces import SERIES
 
 if TYPE_CHECKING:
     from drawing.lettering import Tile
 
-#: Values that are printed without a name: Ra in µm (ISO 1302), Rz in µm, Ra in µin; and grades.
-RA_UM = ("0.025", "0.05", "0.1", "0.2", "0.4", "0.8", "1.6", "3.2", "6.3", "12.5", "25", "50", "100")
-RZ_UM = ("1", "2.5", "4", "6.3", "10", "16", "25", "40", "63", "100")
-RA_UIN = ("16", "32", "63", "125", "250")
-SERIES = frozenset((*RA_UM, *RZ_UM, *RA_UIN))
+#: Grades of ISO 1302.
 GRADE = re.compile(r"N(?:1[0-2]|[1-9])")
 #: What a recogniser takes a leg beside a number for.
 LEG = re.compile(r"^[/\\|√✓vV]|[/\\|]$")
@@ -44,8 +41,6 @@ TEXT_PX = 20
 AROUND = 4.6
 #: Degrees between a leg and the upright of the sign: 30 in ISO 1302.
 LEANS_DEG = np.arange(22, 39, 2.0)
-#: Degrees by which the legs' leans may differ.
-MOST_UNEVEN_DEG = 8
 #: Heights of the lettering, upright: the short and the long leg. How much longer the long one is.
 SHORT, LONG, LONGER = (0.9, 2.4), (2.0, 4.8), (1.5, 3.2)
 #: Heights of the lettering: the line that is looked at beside a leg, and the part of a leg behind the tip.
@@ -58,13 +53,13 @@ BESIDE = (0.4, 0.95)
 MOST_FLANK, MOST_BEHIND = 0.35, 0.5
 #: Of the short leg's height: how high the number's lower edge lies over the tip.
 LIFT = (0.6, 1.8)
-#: Heights of the lettering: how far the number may rise over the long leg, reach across it, and be off it and the tip.
-OVER, ACROSS, OFF_LEG, OFF_TIP = 0.6, 0.5, 1.6, 0.6
+#: Heights of the lettering: how far the number may rise over the long leg, reach across it, and be beside the tip.
+OVER, ACROSS, OFF_TIP = 0.6, 0.5, 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class _Leg:
-    """One leg of a tick mark: how far its end is above the tip and beside it, px, and its lean, degrees."""
+    """One leg of a tick mark: how far its end is above the tip, px, and its lean from the upright, degrees."""
 
     up: int
     lean_deg: float
@@ -72,10 +67,6 @@ class _Leg:
     @property
     def slope(self) -> float:
         return math.tan(math.radians(self.lean_deg))
-
-    @property
-    def aside(self) -> float:
-        return self.up * self.slope
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +83,18 @@ class _Tick:
         """The legs, each with what it goes to the right by what it goes up."""
         return (self.short, -self.short.slope), (self.long, self.long.slope)
 
-    @property
-    def box(self) -> Box:
-        return Box(self.x - self.short.aside, self.y - self.long.up, self.x + self.long.aside, self.y)
-
 
 def with_roughness_signs(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float) -> tuple[Word, ...]:
     """The words in the same order, a number as in "√1,6" where `tile` shows a surface texture sign under it.
 
-    The box of such a word includes the sign. Ends at `until` (of `time.monotonic`); words that were not looked at by
-    then stay as they are.
+    The box stays that of the number, for a sign is three times as tall. Ends at `until` (of `time.monotonic`); words
+    that were not looked at by then stay as they are.
     """
     found = list(words)
     near = Nearby(words, lambda word: word.box)
     for window, picture in pictures(_windows(words, near), tile, sheet, PICTURE_DPI, until):
-        tick = _tick(window, picture)
-        if tick is not None:
-            box = Box.around((window.word.box, window.hull(tick)))
-            found[window.index] = replace(window.word, text=f"√{_bare(window.word)}", box=box)
+        if _has_tick(window, picture):
+            found[window.index] = replace(window.word, text=f"√{_bare(window.word)}")
     return tuple(found)
 
 
@@ -140,18 +125,16 @@ def _is_named(word: Word, near: Nearby[Word]) -> bool:
     )
 
 
-def _tick(window: Window, picture: Picture) -> Box | None:
-    """The part of a window's picture that holds the number's tick mark."""
+def _has_tick(window: Window, picture: Picture) -> bool:
+    """Whether a number stands in the crook of a tick mark, upright or turned."""
     width, height = window.size
     edge = AROUND * TEXT_PX
     number = Box(edge, edge, width - edge, height - edge)
-    for ink in masks(picture):
-        for quarter in range(4):
-            tick = _upright_tick(np.rot90(ink, quarter), _turned(number, width, height, quarter))
-            if tick is not None:
-                turned_size = (width, height) if quarter % 2 == 0 else (height, width)
-                return _turned(tick.box, *turned_size, 4 - quarter)
-    return None
+    return any(
+        _upright_tick(np.rot90(ink, quarter), _turned(number, width, height, quarter)) is not None
+        for ink in masks(picture)
+        for quarter in range(4)
+    )
 
 
 def _turned(box: Box, width: int, height: int, quarters: int) -> Box:
@@ -210,25 +193,22 @@ def _runs(ink: Mask, tips: NDArray[np.int64], side: int) -> NDArray[np.int64]:
 
 
 def _is_tick(tick: _Tick) -> bool:
-    """Whether the legs have the lengths and the leans of a tick mark's."""
+    """Whether the legs have the lengths of a tick mark's."""
     short, long = tick.short, tick.long
     return (
         SHORT[0] * TEXT_PX <= short.up <= SHORT[1] * TEXT_PX
         and LONG[0] * TEXT_PX <= long.up <= LONG[1] * TEXT_PX
         and LONGER[0] * short.up <= long.up <= LONGER[1] * short.up
-        and abs(short.lean_deg - long.lean_deg) <= MOST_UNEVEN_DEG
     )
 
 
 def _holds(tick: _Tick, number: Box) -> bool:
     """Whether a number stands on the short leg and leans on the long one."""
     lift = tick.y - number.y2
-    lower, middle = (tick.x + up * tick.long.slope for up in (lift, lift + number.height / 2))
     return (
         LIFT[0] * tick.short.up <= lift <= LIFT[1] * tick.short.up
         and tick.y - number.y1 <= tick.long.up + OVER * TEXT_PX
-        and number.x2 <= lower + ACROSS * TEXT_PX
-        and middle - number.x2 <= OFF_LEG * TEXT_PX
+        and number.x2 <= tick.x + lift * tick.long.slope + ACROSS * TEXT_PX
     )
 
 

@@ -15,9 +15,14 @@ _ROUGHNESS = re.compile(
         (?:\s?(?P<after>(?i:max|min))\b\.?)?(?:\s?(?P<unit>µm|µin)\b)?(?![A-Za-z])""",
     re.VERBOSE,
 )
-#: Values of Ra, µm, that a sign alone told of (ISO 1302:1978); a recogniser may see no more of it than a stroke.
-_SERIES = ("0.025", "0.05", "0.1", "0.2", "0.4", "0.8", "1.6", "3.2", "6.3", "12.5", "25", "50")
-_SIGNED = re.compile(rf"(?<!\S)(?:{_SIGN}|/)(?P<value>{NUMBER}){DONE}(?![\w°/])")
+#: Values that a sign alone tells of: Ra in µm (ISO 1302:1978), Rz in µm, Ra in µin.
+RA_UM = ("0.025", "0.05", "0.1", "0.2", "0.4", "0.8", "1.6", "3.2", "6.3", "12.5", "25", "50", "100")
+RZ_UM = ("1", "2.5", "4", "6.3", "10", "16", "25", "40", "63", "100")
+RA_UIN = ("16", "32", "63", "125", "250")
+SERIES = frozenset((*RA_UM, *RZ_UM, *RA_UIN))
+#: A recogniser may see no more of a sign than a stroke, which tells less.
+_BY_A_STROKE = frozenset(RA_UM) - {"100"}
+_SIGNED = re.compile(rf"(?<!\S)(?:(?P<sign>{_SIGN})|/)(?P<value>{NUMBER}){DONE}(?![\w°/])")
 _GRADE = re.compile(
     rf"(?:{_SIGN}+|(?i:roughness|surface|rauheit|rauhigkeit|oberfläche)\s?:?\s)(?P<grade>N(?:1[0-2]|[1-9]))(?!\w)"
 )
@@ -57,7 +62,7 @@ def _blank(start: int, end: int) -> Notation:
 
 def _signed_at(line: str, at: int) -> Notation | None:
     match = _SIGNED.match(line, at)
-    if match is None or match["value"].replace(",", ".") not in _SERIES:
+    if match is None or match["value"].replace(",", ".") not in (SERIES if match["sign"] else _BY_A_STROKE):
         return None
     start, end = match.span("value")
     return replace(_blank(start, end), nominal=number_of(match["value"]))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from drawing.diameter_signs import with_diameters
-from drawing.sheet import Box, Word
+from drawing.sheet import Box, Source, Word
 from tests.drawn_page import LETTERING_MM, DrawnPage, Picture, Shape, circle, grey, one_bit, scanned
 
 
@@ -150,6 +150,23 @@ def test_a_written_sign_in_a_word_of_its_own_is_not_added_again() -> None:
 @pytest.mark.parametrize("text", ["R9", "M8", "±0,1"])
 def test_a_number_with_another_sign_stays_as_it_is(text: str) -> None:
     assert Page().write(text).draw(sign()).read() == [text]
+
+
+@pytest.mark.parametrize("text", ["0", "0,00", "0.0"])
+def test_a_size_of_nothing_has_no_diameter(text: str) -> None:
+    assert Page().write(text).draw(sign()).read() == [text]
+
+
+@pytest.mark.parametrize(("source", "text"), [("ocr", "0"), ("text_layer", "Ø0")])
+def test_a_size_of_nothing_loses_the_sign_that_was_recognised_not_printed(source: Source, text: str) -> None:
+    page = Page().write("0")
+    (word,) = page.seen([replace(page.words()[0], text="Ø0", source=source)])
+    assert word.text == text
+
+
+def test_a_tolerance_of_nothing_in_a_frame_may_have_a_sign() -> None:
+    page = Page().write("0").draw(sign())
+    assert [word.text for word in page.seen([replace(page.words()[0], framed=True)])] == ["Ø0"]
 
 
 @pytest.mark.parametrize("spoil", [one_bit, grey])

@@ -87,6 +87,16 @@ def test_arcs_of_different_heights_are_no_brackets() -> None:
     assert Page().write("12,5").draw([*arc(-0.5, -0.2, 1.3), *arc(3.1, 0.2, 1.9)]).read() == ["12,5"]
 
 
+def test_arcs_of_different_bends_are_no_brackets() -> None:
+    assert Page().write("12,5").draw([*arc(-0.5, -0.15), *arc(3.1, 0.4)]).read() == ["12,5"]
+
+
+def test_arcs_that_are_bent_at_one_end_are_no_brackets() -> None:
+    ups = np.linspace(0, 1, 20)
+    fillet = [(3.1 + 0.5 * (1 - up**2), -0.3 + 1.6 * up) for up in ups]
+    assert Page().write("12,5").draw([fillet, [(2.6 - x, y) for x, y in fillet]]).read() == ["12,5"]
+
+
 @pytest.mark.parametrize("radius", [1.9, 2.4])
 def test_a_circle_around_a_number_is_no_pair_of_brackets(radius: float) -> None:
     assert Page().write("12,5").draw(circle(1.35, radius=radius)).read() == ["12,5"]

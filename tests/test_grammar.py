@@ -247,12 +247,12 @@ def test_a_sign_in_a_circle_is_kept(text: str) -> None:
     assert one(text).modifiers == ("Ⓔ",)
 
 
-@pytest.mark.parametrize("text", ["√1,6", "√ 0.8", "/1,6"])
+@pytest.mark.parametrize("text", ["√1,6", "√ 0.8", "/1,6", "√16", "√2,5", "√125"])
 def test_a_value_behind_the_sign_of_roughness_is_one(text: str) -> None:
     assert one(text).type == "roughness"
 
 
-@pytest.mark.parametrize("text", ["√2", "/7", "1/1,6"])
+@pytest.mark.parametrize("text", ["√2", "/7", "/16", "1/1,6"])
 def test_a_value_that_no_surface_has_is_no_roughness(text: str) -> None:
     assert all(found.type != "roughness" for found in scan(text))
 

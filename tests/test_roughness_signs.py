@@ -11,7 +11,7 @@ import pytest
 
 from drawing.roughness_signs import with_roughness_signs
 from drawing.sheet import Box, Word
-from tests.drawn_page import LETTERING_MM, DrawnPage, Picture, Shape, circle, grey, one_bit, scanned
+from tests.drawn_page import DrawnPage, Picture, Shape, circle, grey, one_bit, scanned
 
 
 class Page(DrawnPage):
@@ -67,11 +67,10 @@ def test_a_sign_with_a_ring_is_one() -> None:
     assert Page().write("1,6").draw([*tick(), *ring, *SURFACE]).read() == ["√1,6"]
 
 
-def test_the_box_includes_the_sign() -> None:
+def test_the_box_stays_that_of_the_number() -> None:
     page = Page().write("1,6").draw(tick())
-    (word,) = page.seen(page.words())
-    height_px = LETTERING_MM / 25.4 * 200
-    assert word.box.height == pytest.approx(3.0 * height_px, abs=0.3 * height_px)
+    (before,), (after,) = page.words(), page.seen(page.words())
+    assert (after.text, after.box) == ("√1,6", before.box)
 
 
 def test_a_stroke_that_was_read_for_a_leg_gives_way_to_the_sign() -> None:
@@ -91,7 +90,7 @@ def test_a_value_out_of_the_series_stays_as_it_is(text: str) -> None:
 
 
 def test_legs_of_one_length_are_no_sign() -> None:
-    assert Page().write("1,6").draw(tick(short=2.4, long=2.6)).read() == ["1,6"]
+    assert Page().write("1,6").draw(tick(short=2.1, long=2.6)).read() == ["1,6"]
 
 
 def test_a_mirrored_tick_mark_is_no_sign() -> None:
@@ -102,6 +101,20 @@ def test_a_mirrored_tick_mark_is_no_sign() -> None:
 @pytest.mark.parametrize("lean_deg", [10, 45, 60])
 def test_legs_at_another_angle_are_no_sign(lean_deg: float) -> None:
     assert Page().write("1,6").draw(tick(lean_deg=lean_deg)).read() == ["1,6"]
+
+
+def test_a_filled_head_is_no_sign() -> None:
+    (x, y), reach = TIP, 1.3 * math.tan(math.radians(30))
+    filling: Shape = [[TIP, (x + reach * part / 10, y + 1.3)] for part in range(-10, 11)]
+    assert Page().write("1,6").draw([*tick(), *filling]).read() == ["1,6"]
+
+
+def test_a_leg_that_crosses_the_number_is_none() -> None:
+    assert Page().write("1,6").draw(tick((0.2, -1.6))).read() == ["1,6"]
+
+
+def test_a_number_above_both_legs_is_not_in_their_crook() -> None:
+    assert Page().write("1,6").draw(tick((0.5, -3.1), short=1.9, long=2.9)).read() == ["1,6"]
 
 
 @pytest.mark.parametrize("long", [6.0, 12.0])
