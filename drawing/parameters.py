@@ -15,7 +15,7 @@ _NAME = re.compile(
     r"|schrägungswinkel|helix angle|flankenrichtung|hand of helix|helix|profilverschiebung\w*|profile shift\w*"
     r"|teilkreis\S*|pitch (?:circle )?(?:diameter|dia\.?)|reference diameter|kopfkreis\S*|(?:tip|outside) diameter"
     r"|fu(?:ß|ss)kreis\S*|root diameter|grundkreis\S*|base diameter|bezugsprofil|basic rack|zahnhöhe|whole depth"
-    r"|zahnweite|base tangent length|achsabstand|cent(?:re|er) distance|verzahnungsqualität|(?:gear )?quality"
+    r"|zahnweite(?:\s+über\s+\d+\s+zähne)?|base tangent length(?:\s+over\s+\d+\s+teeth)?|achsabstand|cent(?:re|er) distance|verzahnungsqualität|(?:gear )?quality"
     r"|diametral pitch|circular pitch|addendum\w*|dedendum\w*|gegenrad\S*|mating gear|verzahnungstoleranz"
     r"|kopfhöhen\w*|zahndicke\w*|tooth thickness|drahtdurchmesser|wire diameter|federrate|spring rate|windungszahl"
     r"|gesamtwindungen|(?:number of |no\.? of )?(?:active |total )?coils|ungespannte länge|free length"
