@@ -72,7 +72,7 @@ COLUMN_HEADS: dict[ColumnName, tuple[str, ...]] = {
     "mass": ("mass", "masse", "weight", "gewicht"),
     "revision": ("rev", "revision", "index", "version", "zust", "zustand", "änd", "ecn"),
     "date": ("date", "datum"),
-    "name": ("approved", "sign", "signature", "drawn", "by", "author", "geprüft", "approved by"),
+    "name": ("approved", "sign", "signature", "drawn", "by", "author", "geprüft", "approved by", "nam"),
     "size": (
         "size",
         "größe",

@@ -109,6 +109,7 @@ FIELD_LABELS: dict[FieldName, tuple[str, ...]] = {
     "mass": (
         *("weight", "gewicht", "mass", "masse", "mass kg", "masse kg", "gewicht kg", "weight kg", "weight g"),
         *("mass g", "masse g", "gewicht g", "est mass", "estimated mass", "net weight", "fertiggewicht", "weight lbs"),
+        *("gesamtgewicht", "gesamtmasse", "total weight", "total mass", "gewicht/stück", "einzelgewicht"),
     ),
     "drawn_by": (
         *("gezeichnet durch", "konstrukteur", "constructed", "constructed by", "dwn", "dwn by"),
@@ -189,7 +190,20 @@ FIELD_LABELS: dict[FieldName, tuple[str, ...]] = {
 
 #: Words of templates that are no field of ours, and never a value of one.
 OTHER_LABELS = (
-    *("name", "names", "signature", "unterschrift", "signatur", "sign", "mfg", "qa", "q a", "produktion", "qualität"),
+    *(
+        "name",
+        "names",
+        "nam",
+        "signature",
+        "unterschrift",
+        "signatur",
+        "sign",
+        "mfg",
+        "qa",
+        "q a",
+        "produktion",
+        "qualität",
+    ),
     *("do not scale drawing", "zeichnung nicht skalieren", "deburr and", "break sharp", "edges", "entgraten"),
     *("und scharfe", "kanten", "brechen", "unless otherwise specified", "wenn nicht anders definiert", "norm"),
     *("dimensions are in millimeters", "bemassungen sind in millimeter", "dimensions in mm", "all dimensions in mm"),

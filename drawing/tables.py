@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from drawing.columns import COLUMN_OF, ColumnName, column_named
-from drawing.labels import folded
+from drawing.labels import LABELS, folded
 from drawing.lines import Line, lines_of, source_of
 from drawing.sheet import Box, Source, Word
 
@@ -147,10 +147,14 @@ def _follows(row: Sequence[Line], last: Sequence[Line], heads: Sequence[_Head]) 
 
 
 def _within(row: Sequence[Line], heads: Sequence[_Head]) -> list[Line]:
-    """The lines of a row that stand below or above the heads, with room for a first or last cell that is wider."""
+    """The lines of a row that stand below or above the heads, with room for a first or last cell that is wider.
+
+    A label beside them is the title block's, which stands next to the table.
+    """
     left, right = heads[0].line.box.x1, heads[-1].line.box.x2
     room = max(0.35 * (right - left), 6 * heads[0].line.advance)
-    return [line for line in row if line.box.x2 > left - room / 3 and line.box.x1 < right + room / 3]
+    near = [line for line in row if line.box.x2 > left - room / 3 and line.box.x1 < right + room / 3]
+    return [line for line in near if (line.box.x1 < right and line.box.x2 > left) or folded(line.plain) not in LABELS]
 
 
 def _table(heads: Sequence[_Head], body: Sequence[Sequence[Line]]) -> Table | None:
@@ -181,7 +185,7 @@ def _told_apart(heads: Sequence[_Head]) -> tuple[ColumnName | None, ...]:
 #: What the key column of a real row looks like; a title block's cells below alike words do not.
 _KEYS: dict[TableType, re.Pattern[str]] = {
     "bom": re.compile(r"\d{1,4}(?:[.,-]\d+)*[.)]?\s?(?:x|pcs|stk\.?|m|mm)?|[A-Z]{1,4}\d{0,3}(?:, ?[A-Z]{1,4}\d{1,3})*"),
-    "revision": re.compile(r"[A-Z]{0,2}\d{0,3}(?:\.\d+)*|-"),
+    "revision": re.compile(r"[A-Z]{0,2}\d{0,3}(?:\.\d+)*|[a-z]\d{0,2}|-"),
     "notes": re.compile(r"\d{1,2}[.)]?|"),
     "other": re.compile(r"\S+(?: \S+)?"),
 }

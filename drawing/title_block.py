@@ -14,13 +14,16 @@ from drawing.labels import FieldName, folded
 from drawing.lines import Line, source_of
 from drawing.nearby import Nearby
 from drawing.sheet import Box, Source, Word
-from drawing.title_forms import DATE, PAPER, fits
+from drawing.title_forms import DATE, LEGAL_FORMS, PAPER, fits
 from drawing.title_labels import Label, labels_of, parted
 from drawing.title_region import region_of
 
 #: How far a value may stand from its label, in heights of the label; names and dates stand in columns of their own.
 REACH_BELOW = 3.0
 REACH_BESIDE = 9.0
+#: In a high cell: how far below its label a value may stand that begins where the label does, in the same heights.
+REACH_OF_HIGH_CELL = 9.0
+ALIGNED = 2.5
 REACH_OF_ROLE = 32.0
 REACH_ASIDE = 15.0
 #: A value is centred below its label when their middles differ by less than this share of their width.
@@ -62,7 +65,7 @@ def title_block_of(lines: Sequence[Line]) -> tuple[Field, ...]:
     level = [piece for line in lines if line.direction == 0 for piece in parted(line)]
     labels = labels_of(level)
     taken = {id(label.origin) for label in labels}
-    free = [line for line in level if id(line) not in taken]
+    free = [part for line in level if id(line) not in taken for part in _without_date(line)]
     cells: dict[int, list[Line]] = defaultdict(list)
     nearby = Nearby(range(len(labels)), lambda index: labels[index].box)
     for line in free:
@@ -72,8 +75,43 @@ def title_block_of(lines: Sequence[Line]) -> tuple[Field, ...]:
             owner = next(begun, owner)
         if owner is not None:
             cells[owner].append(line)
+    for index, line in _at_the_bottom(labels, free, cells):
+        cells[index].append(line)
     found = [field for index, label in enumerate(labels) for field in _fields(label, cells[index])]
     return (*found, *_known_by_form(free, found, region_of(lines)))
+
+
+def _without_date(line: Line) -> tuple[Line, ...]:
+    """The name and the date of one who signed in one cell, else the line as it is."""
+    match = re.fullmatch(rf"(?P<name>[^\W\d_][^\d:]{{1,40}}?)[\s,/]+(?P<date>{DATE})", line.plain.rstrip())
+    if match is None:
+        return (line,)
+    return line.part(match.start("name"), match.end("name")), line.part(match.start("date"), match.end("date"))
+
+
+def _at_the_bottom(
+    labels: Sequence[Label], free: Sequence[Line], cells: dict[int, list[Line]]
+) -> list[tuple[int, Line]]:
+    """The lines that no label took, at the bottom of a high cell whose label stands on its own at the top."""
+    taken = {id(line) for cell in cells.values() for line in cell}
+    left = [line for line in free if id(line) not in taken]
+    empty = [i for i, label in enumerate(labels) if label.field and label.inline is None and not cells.get(i)]
+    found = [(i, line) for i in empty for line in left if _hangs_below(line, labels[i])]
+    walls = [label.line for label in labels] + list(free)
+    return [(i, line) for i, line in found if not any(_is_between(wall, labels[i], line) for wall in walls)]
+
+
+def _hangs_below(line: Line, label: Label) -> bool:
+    size = label.line.height
+    named = label.field is not None and fits(label.field, line.plain)
+    tall = line.height > TALLEST * size and label.field not in _TALL
+    aligned = abs(line.box.x1 - label.box.x1) < ALIGNED * size
+    return named and not tall and aligned and 0 < line.box.y1 - label.box.y2 < REACH_OF_HIGH_CELL * size
+
+
+def _is_between(wall: Line, label: Label, line: Line) -> bool:
+    across = wall.box.x1 < max(line.box.x2, label.box.x2) and label.box.x1 < wall.box.x2
+    return wall is not line and across and label.box.y2 <= wall.box.centre[1] <= line.box.y1
 
 
 def _known_by_form(lines: Sequence[Line], found: Sequence[Field], region: Box | None) -> Iterator[Field]:
@@ -92,7 +130,10 @@ def _known_by_form(lines: Sequence[Line], found: Sequence[Field], region: Box | 
 
 
 #: How the title and the drawing number are told apart where neither has a label.
-_BY_PLACE: dict[FieldName, str] = {"drawing_number": r"(?=.*\d)[\w./-]{4,}", "title": r"(?!.*\d{3}).*[^\W\d_]{3}.*"}
+_BY_PLACE: dict[FieldName, str] = {
+    "drawing_number": r"(?=.*\d)[\w./-]{4,}",
+    "title": rf"(?!.*\d{{3}})(?!.*\b(?:{LEGAL_FORMS})(?!\w)).*[^\W\d_]{{3}}.*",
+}
 
 
 def _tallest(lines: Sequence[Line], found: Sequence[Field], form: str) -> Sequence[Line]:
@@ -182,7 +223,8 @@ def _fields(label: Label, cell: Sequence[Line]) -> tuple[Field, ...]:
     if not values:
         return (*found, Field(name, printed, "", label.box, source_of(label.line.words), label.line.words))
     if name in _DATE_OF:
-        values = [min(values, key=lambda line: _cost(line, label) or 0.0)]
+        beside = [line for line in values if _beside(line, label)]
+        values = [min(beside or values, key=lambda line: _cost(line, label) or 0.0)]
     return (_field(name, printed, _first_value(values, name)), *found)
 
 

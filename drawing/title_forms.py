@@ -8,9 +8,12 @@ from drawing.labels import FieldName
 
 DATE = (
     r"\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}-\d{1,2}-\d{4}"
-    r"|\d{1,2}[. -]\s?[A-Za-zÄä]{3,9}[. -]\s?\d{4}"
+    r"|\d{1,2}[. -]\s?[A-Za-zÄä]{3,9}[. -]\s?\d{4}|\d{4}/\d{2}/\d{2}"
+    r"|(?i:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)(?i:[a-zä]{0,6})\.?\s\d{4}"
 )
 SCALE = r"\d+(?:[.,]\d+)?\s?:\s?\d+(?:[.,]\d+)?"
+#: How the names of companies end.
+LEGAL_FORMS = r"GmbH|AG|KG|OHG|SE|Inc|LLC|L\.L\.C\.|Ltd|Limited|Corp|Corporation|S\.?p\.?A|S\.?r\.?l|B\.?V\.?|AB|Oy|PLC"
 PAPER = r"A[0-5](?![\w-])(?:\s?[xX]\s?\d)?"
 
 #: A value's whole form, by field; a field that is not here may say anything.
@@ -33,8 +36,8 @@ FORMS: dict[FieldName, str] = {
     "drawn_by": r"[^\W\d_][^\d:]{1,40}",
     "checked_by": r"[^\W\d_][^\d:]{1,40}",
     "approved_by": r"[^\W\d_][^\d:]{1,40}",
-    "drawing_number": rf"(?!(?:{PAPER})$)(?=.*[\dA-Z_]).{{2,60}}",
-    "part_number": rf"(?!(?:{PAPER})$)(?=.*[\dA-Z_]).{{2,60}}",
+    "drawing_number": rf"(?!(?:{PAPER}|{DATE})$)(?=.*[\dA-Z_]).{{2,60}}",
+    "part_number": rf"(?!(?:{PAPER}|{DATE})$)(?=.*[\dA-Z_]).{{2,60}}",
 }
 #: Fields whose form tells a value from any other lettering.
 STRICT: tuple[FieldName, ...] = ("scale", "sheet", "paper", "mass", "date")

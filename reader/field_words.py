@@ -66,6 +66,7 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     ("customer", r"\bkunden?\b|customer|client|auftraggeber"),
     ("projection", r"projektion|projection|\b(?:first|third)[- ]angle"),
     ("project", r"projekt|\bproject\b|auftrags?nummer|order number"),
+    ("status", r"\b(?:dokumenten?|freigabe|zeichnungs)?status\b"),
     ("department", r"abteilung|department|\bgruppe\b|\bgroup\b"),
     (
         "unit",

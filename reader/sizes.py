@@ -197,9 +197,14 @@ def _narrowed(question: Question, reading: Reading, callouts: list[Callout]) -> 
 
 
 def _having(question: Question, callouts: list[Callout]) -> list[Callout]:
-    """Of several callouts those that have the attribute asked for, printed rather than computed."""
+    """Of several callouts those that have the attribute asked for, printed rather than computed.
+
+    A hole's tolerance class has a capital letter, a shaft's a small one (ISO 286-1).
+    """
     if len(distinct(callouts)) < 2:
         return callouts
+    if question.attribute == "fit" and question.holes:
+        callouts = _where(callouts, lambda c: c.fit is not None and c.fit[0].isupper())
     if question.attribute in ("upper_limit", "lower_limit"):
         callouts = _where(callouts, lambda c: c.limits is not None or c.bound is not None)
     has = _HAS.get(question.attribute)

@@ -12,7 +12,7 @@ from drawing.tables import Cell, Table, TableType
 from reader.finding import Finding, Quote
 from reader.neighbourhood import same_word, tokens
 from reader.questions import Question
-from reader.vocabulary import search
+from reader.vocabulary import FEATURE_WORDS, search
 
 #: What a question calls a column; the first that matches wins.
 _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
@@ -105,7 +105,15 @@ def _cell(question: Question, table: Table) -> Finding | None:
     if asked and asked not in ("description", "quantity"):
         return Finding("absent", asked)
     keyed = row[_key(table)].text in _codes(question.text)
-    return _whole_row(row) if question.topic in ("table", "unknown") or keyed else None
+    meant = question.topic == "table" or (question.topic == "unknown" and _says_all(question, row))
+    return _whole_row(row) if meant or keyed else None
+
+
+def _says_all(question: Question, row: tuple[Cell, ...]) -> bool:
+    """Whether a row holds all that a question names: a row about screws says nothing of their torque."""
+    held = tokens(" ".join(cell.text for cell in row))
+    wanted = [part for keyword in question.keywords for part in tokens(keyword)]
+    return all(any(same_word(part, own) for own in held) for part in wanted)
 
 
 def _key(table: Table) -> int:
@@ -114,21 +122,28 @@ def _key(table: Table) -> int:
 
 
 def _parameter(question: Question, table: Table) -> Finding | None:
-    """The value of the parameter whose name the question says, at least half of it."""
+    """The value of the parameter whose name the question says, at least half of it; of several such, the most words."""
     said = tokens(question.text)
-    claims = [(_said_of(tokens(row[0].text), said), row) for row in table.rows]
-    best = max((claim for claim, _ in claims), default=0.0)
+    claims = [(_said_of(tokens(row[0].text), said), row) for row in table.rows if _is_of_kind(question, row[0].text)]
+    best = max((claim for claim, _ in claims), default=(0.0, 0))
     rows = [row for claim, row in claims if claim == best]
-    if best < LEAST_OF_NAME or len(rows) != 1:
+    if best[0] < LEAST_OF_NAME or len(rows) != 1:
         return None
     name, value = rows[0]
     return Finding("cell", quotes=(Quote(value.text, value.words, "table"),), of=name.text)
 
 
-def _said_of(name: Sequence[str], said: Sequence[str]) -> float:
-    """Which share of the longer words of a parameter's name a question says."""
+def _is_of_kind(question: Question, name: str) -> bool:
+    """Whether a parameter is a size of the kind asked for: a quality grade is no width, a number of teeth no thread."""
+    kinds = question.features - {"size"}
+    return not kinds or any(search(words, name.lower()) for kind, words in FEATURE_WORDS if kind in kinds)
+
+
+def _said_of(name: Sequence[str], said: Sequence[str]) -> tuple[float, int]:
+    """Which share of the longer words of a parameter's name a question says, and how many they are."""
     words = [word for word in name if len(word) > 2]
-    return sum(any(same_word(word, other) for other in said) for word in words) / len(words) if words else 0.0
+    hits = sum(any(same_word(word, other) for other in said) for word in words)
+    return (hits / len(words) if words else 0.0), hits
 
 
 def _columns_asked(plain: str, table: Table) -> tuple[list[int], ColumnName | None]:

@@ -83,3 +83,9 @@ def test_the_date_beside_a_role_is_that_of_the_role() -> None:
 
 def test_the_scale_of_the_main_view_is_the_sheets_own() -> None:
     assert text("At which scale is the main view?", DETAILS) == "The scale is 1:2."
+
+
+def test_the_status_of_the_document_is_a_field() -> None:
+    stated = [*lettered("STATUS", 1300, 1130, height=14), *lettered("FOR CONSTRUCTION", 1300, 1166, height=24)]
+    words = [*title_block(scale="1:2"), *stated]
+    assert ask("What is the status of the drawing?", words).evidence[0].value == "FOR CONSTRUCTION"

@@ -57,3 +57,38 @@ def test_a_parameter_is_found_by_its_name_in_either_language(question: str, answ
 
 def test_a_parameter_that_is_not_listed_is_not_answered_from_the_table() -> None:
     assert ask("Welcher Schrägungswinkel?", GEAR).evidence == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Welches Gewinde hat das Zahnrad?",
+        "Wie breit ist die Verzahnung?",
+        "Which radius does the gear have?",
+    ],
+)
+def test_a_parameter_of_another_kind_is_no_answer(question: str) -> None:
+    assert (
+        ask(question, [*GEAR, *table([["Verzahnungsqualität", "", "8e25"]], [300.0, 700.0, 800.0], y=480)]).evidence
+        == ()
+    )
+
+
+def test_the_parameter_that_says_most_words_of_the_question_is_meant() -> None:
+    gear = [*GEAR, *table([["Zahnweite über 4 Zähne", "", "21,632"]], [300.0, 700.0, 900.0], y=480)]
+    assert ask("Wie groß ist die Zahnweite über 4 Zähne?", gear).evidence[0].value == "21,632"
+
+
+def test_an_english_module_is_a_german_modul() -> None:
+    assert (
+        ask(
+            "What is the module?",
+            table(
+                [["Normalmodul", "mn", "2"], *[["Zähnezahl", "z", "24"], ["Schrägungswinkel", "β", "0°"]]],
+                [300.0, 800.0, 900.0],
+            ),
+        )
+        .evidence[0]
+        .value
+        == "2"
+    )

@@ -111,3 +111,8 @@ def test_a_kind_of_thread_is_told_by_its_designation(question: str, designation:
 
 def test_a_kind_of_thread_that_is_not_there_is_not_replaced_by_another() -> None:
     assert ask("Welches Trapezgewinde?", lettered("M8")).evidence == ()
+
+
+def test_the_fit_of_a_hole_has_a_capital_letter() -> None:
+    words = [*lettered("Ø20 H7", 300, 300), *lettered("Ø66 h11", 900, 300)]
+    assert ask("Welche Passung hat die Bohrung?", words).evidence[0].value == "H7"

@@ -103,3 +103,7 @@ def test_a_column_of_standards_and_numbers_answers_for_both() -> None:
     )
     assert ask("Welche Norm hat die Passfeder?", words).evidence[0].value == "DIN 6885"
     assert ask("part number of the shaft", words).evidence[0].value == "100-01"
+
+
+def test_a_row_says_nothing_of_what_it_does_not_name() -> None:
+    assert ask("Welches Drehmoment gilt für die Schrauben?", PARTS).evidence == ()

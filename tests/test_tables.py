@@ -115,3 +115,23 @@ def test_a_list_that_grows_upward_does_not_take_the_title_block_below_it() -> No
     block = table([["Abteilung", "", "Erstellt durch"], ["KON", "EN", "Meier"]], [900, 1000, 1150], y=345)
     found = tables_of([*items, *block])
     assert [[cell.text for cell in row] for row in found[0].rows] == [["2", "1", "Deckel"], ["1", "4", "Schraube"]]
+
+
+def test_revisions_may_have_small_letters() -> None:
+    words = table(
+        [
+            ["Zust.", "Änderung", "Datum", "Nam."],
+            ["a", "H8 war H7", "3.3.18", "Ri"],
+            ["b", "R8 war R5", "9.9.18", "Ri"],
+        ],
+        [200.0, 330.0, 700.0, 900.0],
+    )
+    (found,) = tables_of(words)
+    assert found.table_type == "revision"
+    assert [row[0].text for row in found.rows] == ["a", "b"]
+
+
+def test_the_label_of_a_title_block_beside_a_table_is_none_of_its_cells() -> None:
+    rows = [["Zust.", "Änderung", "Datum", "Nam."], ["a", "H8 war H7", "3.3.18", "Ri"]]
+    (found,) = tables_of([*table(rows, [200.0, 330.0, 700.0, 850.0]), *lettered("Norm", 930, 345, height=20)])
+    assert [cell.text for cell in found.rows[0]] == ["a", "H8 war H7", "3.3.18", "Ri"]

@@ -264,3 +264,58 @@ def test_the_scale_in_the_caption_of_a_section_is_no_part_of_the_title_block() -
     box = reading(title_block(title="Welle", scale="1:2"), caption).title_box
     assert box is not None
     assert box.y1 > 1000
+
+
+def high_cells(**values: str) -> list[Word]:
+    """Cells ten times as high as their labels, whose values stand at the bottom."""
+    cells = {"Benennung": 1300, "Gesamtgewicht": 1700, "Gez.": 2000}
+    return [
+        word
+        for label, x in cells.items()
+        for word in (
+            *lettered(label, x, 1300, height=14),
+            *lettered(values.get(label, ""), x, 1410, height=24),
+            *lettered("Maßstab", x, 1450, height=14),
+        )
+    ]
+
+
+def test_a_value_may_stand_at_the_bottom_of_a_high_cell() -> None:
+    found = fields(high_cells(Benennung="Grundrahmen", Gesamtgewicht="238 kg"))
+    assert (found["title"], found["mass"]) == ("Grundrahmen", "238 kg")
+
+
+def test_an_empty_cell_does_not_take_what_stands_below_another_label() -> None:
+    found = fields(high_cells(), lettered("Grundrahmen", 1300, 1480, height=24))
+    assert found["title"] == ""
+
+
+def test_who_signed_and_when_may_share_a_cell() -> None:
+    signed = [*lettered("Geprüft", 1300, 1180, height=14), *lettered("Kern 03.02.22", 1300, 1210, height=20)]
+    found = fields(title_block(scale="1:2"), signed)
+    assert (found["checked_by"], found["checked_date"]) == ("Kern", "03.02.22")
+
+
+def test_a_date_is_no_drawing_number() -> None:
+    found = fields(
+        lettered("Zeichn.-Nr.:", 1300, 1300, height=20),
+        lettered("VF 24-085", 1600, 1300, height=26),
+        lettered("Datum:", 1300, 1370, height=20),
+        lettered("5. Mai 2015", 1550, 1370, height=26),
+        lettered("Maßstab: 1:1", 1300, 1440, height=20),
+        lettered("Index: b", 1300, 1510, height=20),
+    )
+    assert (found["drawing_number"], found["date"]) == ("VF 24-085", "5. Mai 2015")
+
+
+def test_the_name_of_a_company_is_no_title() -> None:
+    labels = ("Maßstab", "Gewicht", "Werkstoff", "Datum", "Blatt")
+    block = [word for i, label in enumerate(labels) for word in lettered(label, 1300, 1250 + 50 * i, height=14)]
+    named = lettered("Kestrel Automation GmbH", 1530, 1275, height=26)
+    assert fields(block, named, lettered("Motor bracket", 1530, 1425, height=24))["title"] == "Motor bracket"
+
+
+def test_who_signs_beside_the_role_is_not_the_name_below_it() -> None:
+    signed = [*lettered("Gepr.", 1300, 1100, height=20), *lettered("Sauer", 1600, 1100, height=20)]
+    found = fields(title_block(scale="1:2"), signed, lettered("Pumpenwerk Altmark", 1300, 1160, height=24))
+    assert found["checked_by"] == "Sauer"
