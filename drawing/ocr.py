@@ -74,16 +74,16 @@ def _cut_out(pictures: Pictures, strips: list[Strip]) -> Iterator[tuple[Strip, P
         if inside:
             region = cell.clamped(whole.x2, whole.y2)
             picture = pictures.tile(region, zoom)
-            yield from ((strip, _upright(picture, region, strip)) for strip, _ in inside)
+            yield from ((strip, upright(picture, region, strip)) for strip, _ in inside)
     for strip, hull in left:
-        yield strip, _upright(pictures.tile(hull, zoom), hull, strip)
+        yield strip, upright(pictures.tile(hull, zoom), hull, strip)
 
 
 def _holds(outer: Box, inner: Box) -> bool:
     return outer.x1 <= inner.x1 and inner.x2 <= outer.x2 and outer.y1 <= inner.y1 and inner.y2 <= outer.y2
 
 
-def _upright(picture: Picture, region: Box, strip: Strip) -> Picture:
+def upright(picture: Picture, region: Box, strip: Strip) -> Picture:
     """A strip cut out of the picture of a region, its reading direction to the right."""
     scale = picture.shape[1] / region.width
     width, height = max(1.0, strip.length * scale), max(1.0, strip.height * scale)

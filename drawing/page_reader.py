@@ -12,6 +12,7 @@ from drawing.drawn_brackets import with_brackets
 from drawing.lettering import UNREADABLE, Lettering, Page, decodable, usable
 from drawing.roughness_signs import with_roughness_signs
 from drawing.sheet import Box, Word
+from drawing.stacked_deviations import with_stacks
 from drawing.unlettered import unlettered
 
 #: Share of the time that recognition may take; the rest is for signs.
@@ -29,7 +30,8 @@ def read_page(page: Page, deadline_s: float) -> Lettering:
     else:
         # The few words of a stamp or a plot header are exact; those of a layer that cannot be decoded are not trusted.
         lettering = _with_recognised(page, legible if decodable(layer) else [], deadline_s)
-    words = with_frames(lettering.words, page.tile, page.sheet, until)
+    words = with_stacks(lettering.words, page.tile, page.sheet, until)
+    words = with_frames(words, page.tile, page.sheet, until)
     words = with_diameters(words, page.tile, page.sheet, until)
     words = with_brackets(words, page.tile, page.sheet, until)
     words = with_roughness_signs(words, page.tile, page.sheet, until)
