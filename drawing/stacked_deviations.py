@@ -21,7 +21,7 @@ from drawing.nearby import Nearby
 from drawing.ocr import upright
 from drawing.ocr_models import Picture, Recogniser
 from drawing.ocr_strips import Strip
-from drawing.sheet import Sheet, Word
+from drawing.sheet import Box, Sheet, Word
 
 if TYPE_CHECKING:
     from drawing.lettering import Tile
@@ -105,10 +105,16 @@ def _read(stack: _Stack, recogniser: Recogniser, tile: Tile, sheet: Sheet) -> tu
     if not sure or any(deviation_of(text) is None for text in texts) or not re.search(r"[-+]", signs):
         return ()
     return tuple(
-        replace(stack.loose, text=text, box=strip.box(0.1, 0.9, 1 / (1 + 2 * MARGIN)), confidence=line.confidence,
-                direction=stack.size.direction)
+        replace(stack.loose, text=text, box=_inside(strip), confidence=line.confidence, direction=stack.size.direction)
         for text, strip, line in zip(texts, strips, lines, strict=True)
-    )  # fmt: skip
+    )
+
+
+def _inside(strip: Strip) -> Box:
+    """A strip without the room around its ink."""
+    ink = strip.height / (1 + 2 * MARGIN)
+    room = MARGIN * ink / strip.length
+    return strip.box(room, 1 - room, ink / strip.height)
 
 
 def _strip(size: Word, along: float, across: float, length: float, height: float) -> Strip:
@@ -119,22 +125,31 @@ def _strip(size: Word, along: float, across: float, length: float, height: float
     return Strip(x, y, max(1.0, length), height, size.direction)
 
 
-def _bands(picture: Picture, height: float) -> list[tuple[float, float]]:
-    """The bands of rows with ink, as fractions of the picture's height; `height` is the size's as such a fraction."""
+def _bands(picture: Picture, height: float) -> list[Box]:
+    """The ink of each band of rows, as fractions of the picture; `height` is the size's as such a fraction."""
     _, ink = cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     shares = ink.mean(axis=1)
     rows = (shares > 0) & (shares < DRAWN_LINE)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], rows.view(np.int8), [0]))))
-    bands = [(float(a) / len(rows), float(b) / len(rows)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    bands = [(a, b) for a, b in bands if b - a > SPECK * height]
-    fitting = [(a, b) for a, b in bands if LINE[0] * height < b - a < LINE[1] * height]
+    bands = [_ink(ink, int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    bands = [band for band in bands if band.height > SPECK * height]
+    fitting = [band for band in bands if LINE[0] * height < band.height < LINE[1] * height]
     return fitting if len(fitting) == len(bands) else []
 
 
-def _band(area: Strip, band: tuple[float, float]) -> Strip:
+def _ink(ink: Picture, top: int, bottom: int) -> Box:
+    """The hull of the ink in some rows, as fractions of the picture."""
+    columns = np.flatnonzero(ink[top:bottom].any(axis=0))
+    rows, width = ink.shape
+    return Box(float(columns[0]) / width, top / rows, float(columns[-1] + 1) / width, bottom / rows)
+
+
+def _band(area: Strip, band: Box) -> Strip:
     """The strip of one band of an area, with room around it."""
-    middle, height = (band[0] + band[1]) / 2 - 0.5, (band[1] - band[0]) * area.height
+    along, across = (band.centre[0] - 0.5) * area.length, (band.centre[1] - 0.5) * area.height
     angle = np.deg2rad(area.direction)
-    shift = middle * area.height
-    x, y = area.x + shift * float(np.sin(angle)), area.y + shift * float(np.cos(angle))
-    return Strip(x, y, area.length + 2 * MARGIN * height, height * (1 + 2 * MARGIN), area.direction)
+    cos, sin = float(np.cos(angle)), float(np.sin(angle))
+    x, y = area.x + along * cos + across * sin, area.y - along * sin + across * cos
+    height = band.height * area.height
+    room = 2 * MARGIN * height
+    return Strip(x, y, band.width * area.length + room, height + room, area.direction)
