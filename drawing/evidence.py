@@ -7,6 +7,7 @@ deviations, class and count, is found beside it, not anywhere. The frame's lette
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ EvidenceStatus = Literal["verified", "ocr_only", "computed", "not_found"]
 #: How far a deviation, a class or a count may stand from its size, in heights of the size's lettering: stacked and one
 #: blank apart, but not as far as the next dimension.
 REACH = 2.5
+#: Sizes of a sentence before and behind a claim that it may belong to: a sentence that lists more is no sentence.
+MOST_OWNERS = 8
 #: A number of so many digits may be a part of a designation, as 6082 is of EN AW-6082.
 SHORTEST_CODE = 4
 #: What a standard's designation begins with; answers and sheets write more or less of it.
@@ -67,9 +70,13 @@ class Lookup:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._lines = lines_of(reading.words)
-        self._texts = [(line, *_folded_with_places(line.text)) for line in self._lines]
-        self._printed = [_Printed(m, line, words) for line in self._lines for m, words in _mentions(line)]
+        lines = lines_of(reading.words)
+        self._text = _FoldedText(lines)
+        self._printed = [_Printed(m, line, words) for line in lines for m, words in _mentions(line)]
+        self._callouts: defaultdict[Word, list[Callout]] = defaultdict(list)
+        for callout in reading.callouts:
+            for word in callout.words:
+                self._callouts[word].append(callout)
         self._by_value: defaultdict[Decimal, list[_Printed]] = defaultdict(list)
         for printed in self._printed:
             if printed.mention.value is not None:
@@ -83,16 +90,14 @@ class Lookup:
         """
         asked = mentions_of(question)
         claims = [claim for claim in mentions_of(answer) if not _is_denied(claim, answer, asked)]
-        sizes = {id(claim): self._sizes(claim, hints) for claim in claims if claim.kind in ("size", "code")}
+        sizes = _Sizes(claims, lambda claim: self._sizes(claim, hints))
         of_question = [found for mention in asked if mention.kind == "size" for found in self._sizes(mention, hints)]
         items: dict[str, Evidence] = {}
         for claim in claims:
-            if id(claim) in sizes:
-                found = sizes[id(claim)]
-            else:
-                found = self._dependents(claim, _owners(claim, claims, sizes) or of_question)
-            owners = _owners(claim, claims, sizes) or of_question
-            items.setdefault(claim.folded, self._item(claim, found) if found else self._derived(claim, owners))
+            if claim.folded not in items:
+                owners = sizes.beside(claim) or of_question
+                found = sizes.of(claim) if claim.kind in ("size", "code") else self._dependents(claim, owners)
+                items[claim.folded] = self._item(claim, found) if found else self._derived(claim, owners)
         return tuple(items.values())
 
     def _item(self, claim: Mention, found: Sequence[_Printed]) -> Evidence:
@@ -103,11 +108,13 @@ class Lookup:
 
     def _derived(self, claim: Mention, owners: Iterable[_Printed]) -> Evidence:
         """A value that follows from callouts which the answer or the question names, else one that was not found."""
-        words = {word for owner in owners for word in owner.words}
-        for callout in self._reading.callouts:
-            if words.intersection(callout.words) and _follows(claim, callout, self._reading.general_class):
+        for callout in self._callouts_of(word for owner in owners for word in owner.words):
+            if _follows(claim, callout, self._reading.general_class):
                 return self._evidence(claim.text, "computed", callout.box, callout.source)
         return self._evidence(claim.text, "not_found", None, None)
+
+    def _callouts_of(self, words: Iterable[Word]) -> Iterable[Callout]:
+        return {id(callout): callout for word in words for callout in self._callouts.get(word, ())}.values()
 
     def _evidence(self, value: str, status: EvidenceStatus, box: Box | None, source: Source | None) -> Evidence:
         zone = self._reading.zone_of(box) if box else None
@@ -122,24 +129,18 @@ class Lookup:
         return sorted(found, key=self._rank(claim, hints)) or (list(self._written(claim)) if may_be_code else [])
 
     def _rank(self, claim: Mention, hints: Sequence[Box]) -> Callable[[_Printed], tuple[bool, bool, float]]:
-        measured = {word for callout in self._reading.callouts for word in callout.words}
-
         def rank(printed: _Printed) -> tuple[bool, bool, float]:
             near = min((distance(hint, printed.box) for hint in hints), default=0.0)
-            return printed.mention.sign != claim.sign, measured.isdisjoint(printed.words), near
+            return printed.mention.sign != claim.sign, self._callouts.keys().isdisjoint(printed.words), near
 
         return rank
 
     def _written(self, claim: Mention) -> Iterator[_Printed]:
         """Where a designation stands to the letter, blanks and decimal marks aside."""
         wanted = _BODY.sub("", claim.folded) or claim.folded
-        for line, text, places in self._texts:
-            at = text.find(wanted)
-            while at >= 0:
-                first, last = places[at], places[at + len(wanted) - 1] + 1
-                if _stands_alone(line.text, first, last):
-                    yield _Printed(claim, line, line.words_between(first, last))
-                at = text.find(wanted, at + 1)
+        for line, first, last in self._text.places(wanted):
+            if _stands_alone(line.text, first, last):
+                yield _Printed(claim, line, line.words_between(first, last))
 
     def _dependents(self, claim: Mention, owners: Sequence[_Printed]) -> list[_Printed]:
         """Where a deviation, class or count stands: beside its size, or anywhere if the texts name no size."""
@@ -156,7 +157,57 @@ class Lookup:
         if distance(printed.box, owner.box) <= REACH * owner.line.height:
             return True
         words = {*printed.words, *owner.words}
-        return any(words.issubset(callout.words) for callout in self._reading.callouts)
+        return any(words.issubset(callout.words) for callout in self._callouts_of(owner.words))
+
+
+class _Sizes:
+    """The sizes that an answer claims, and where each stands."""
+
+    def __init__(self, claims: Sequence[Mention], find: Callable[[Mention], list[_Printed]]) -> None:
+        self._found: dict[str, list[_Printed]] = {}
+        self._in_sentence: defaultdict[int, list[Mention]] = defaultdict(list)
+        for claim in claims:
+            if claim.kind in ("size", "code") and claim.folded not in self._found:
+                self._found[claim.folded] = find(claim)
+            if claim.kind == "size":
+                self._in_sentence[claim.sentence].append(claim)
+
+    def of(self, claim: Mention) -> list[_Printed]:
+        return self._found[claim.folded]
+
+    def beside(self, claim: Mention) -> list[_Printed]:
+        """The places of the sizes that the claim's sentence names around it."""
+        sizes = self._in_sentence[claim.sentence]
+        at = bisect_left(sizes, claim.start, key=lambda size: size.start)
+        near = sizes[max(0, at - MOST_OWNERS) : at + MOST_OWNERS + 1]
+        return [printed for size in near if size is not claim for printed in self.of(size)]
+
+
+class _FoldedText:
+    """All lines folded into one text, so that looking for a designation is one search."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._lines: list[tuple[Line, list[int]]] = []
+        self._starts: list[int] = []
+        texts = []
+        start = 0
+        for line in lines:
+            text, places = _folded_with_places(line.text)
+            self._lines.append((line, places))
+            self._starts.append(start)
+            texts.append(text)
+            start += len(text) + 1
+        self._text = "\n".join(texts)
+
+    def places(self, wanted: str) -> Iterator[tuple[Line, int, int]]:
+        """Lines that hold `wanted`, from which of their characters to which."""
+        at = self._text.find(wanted)
+        while at >= 0:
+            number = bisect_right(self._starts, at) - 1
+            line, places = self._lines[number]
+            first = at - self._starts[number]
+            yield line, places[first], places[first + len(wanted) - 1] + 1
+            at = self._text.find(wanted, at + 1)
 
 
 def _follows(claim: Mention, callout: Callout, general: GeneralClass | None) -> bool:
@@ -173,12 +224,6 @@ def _follows(claim: Mention, callout: Callout, general: GeneralClass | None) -> 
 def _mentions(line: Line) -> Iterator[tuple[Mention, tuple[Word, ...]]]:
     for mention in mentions_of(line.plain):
         yield mention, line.words_between(mention.start, mention.end)
-
-
-def _owners(claim: Mention, claims: Iterable[Mention], sizes: dict[int, list[_Printed]]) -> list[_Printed]:
-    """The places of the sizes that the claim's sentence names."""
-    beside = (other for other in claims if other.sentence == claim.sentence and other.kind == "size" and other != claim)
-    return [printed for other in beside for printed in sizes[id(other)]]
 
 
 def _agree(claim: Mention, printed: Mention) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -186,3 +187,21 @@ def test_a_number_of_the_question_that_is_confirmed_is_a_claim() -> None:
 
 def test_a_value_is_listed_once() -> None:
     assert len(evidence("Ø6,6 und Ø6,6 und Ø 6.6")) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        " ".join(str(number) for number in range(10_000, 26_000)),
+        "1x" * 25_000,
+        "1 x " * 12_500,
+        " ".join(f"Ø{number} ±0,1 H7" for number in range(3_000)),
+        " ".join(f"A{number}-B{number}" for number in range(9_000)),
+    ],
+    ids=["numbers", "counts", "counts apart", "callouts", "codes"],
+)
+def test_an_answer_that_runs_on_is_looked_up_in_seconds(answer: str) -> None:
+    lookup = Lookup(read(SHAFT, SHEET))
+    began = time.process_time()
+    lookup.evidence(answer)
+    assert time.process_time() - began < 5
