@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -18,7 +18,7 @@ from drawing.callouts import Callout
 from drawing.derived import derived_deviations, derived_sizes
 from drawing.general_tolerances import GeneralClass
 from drawing.lines import Line, distance, lines_of, source_of
-from drawing.mentions import Mention, folded, mentions_of
+from drawing.mentions import Mention, folded, mentions_of, says_how_many
 from drawing.reading import Reading
 from drawing.sheet import Box, Source, Word
 
@@ -31,6 +31,8 @@ REACH = 2.5
 MOST_OWNERS = 8
 #: A number of so many digits may be a part of a designation, as 6082 is of EN AW-6082.
 SHORTEST_CODE = 4
+#: Signs that CAD systems and people draw instead of writing, or set in a symbol's font; roughness has a symbol.
+DRAWN_SIGNS = ("Ø", "□", "Ra", "Rz")
 #: What a standard's designation begins with; answers and sheets write more or less of it.
 _BODY = re.compile(r"^(?:din|en|iso|asme|ansi|bs|jis|vdi)*(?=\d)")
 _DENIAL = re.compile(r"(?i)\b(?:nicht|kein\w*|not|no|none|without|ohne|cannot|neither)\b|n't\b")
@@ -90,15 +92,26 @@ class Lookup:
         """
         asked = mentions_of(question)
         claims = [claim for claim in mentions_of(answer) if not _is_denied(claim, answer, asked)]
+        if says_how_many(question):
+            claims = [replace(claim, counted=True) for claim in claims]
         sizes = _Sizes(claims, lambda claim: self._sizes(claim, hints))
         of_question = [found for mention in asked if mention.kind == "size" for found in self._sizes(mention, hints)]
         items: dict[str, Evidence] = {}
         for claim in claims:
             if claim.folded not in items:
-                owners = sizes.beside(claim) or of_question
-                found = sizes.of(claim) if claim.kind in ("size", "code") else self._dependents(claim, owners)
+                owners = sizes.beside(claim) or of_question or sizes.before(claim)
+                found = self._found(claim, sizes, owners)
                 items[claim.folded] = self._item(claim, found) if found else self._derived(claim, owners)
         return tuple(items.values())
+
+    def _found(self, claim: Mention, sizes: _Sizes, owners: Sequence[_Printed]) -> list[_Printed]:
+        """Where a claim stands; a number that is printed as a deviation alone belongs to a size."""
+        if claim.kind not in ("size", "code"):
+            return self._dependents(claim, owners)
+        found = sizes.of(claim)
+        if claim.kind == "code" or not owners or any(printed.mention.kind != "deviation" for printed in found):
+            return found
+        return [printed for printed in found if any(self._belongs(printed, owner) for owner in owners)]
 
     def _item(self, claim: Mention, found: Sequence[_Printed]) -> Evidence:
         words = found[0].words
@@ -124,9 +137,15 @@ class Lookup:
         """Where a size or a code stands, the best find first."""
         if claim.value is None:
             return list(self._written(claim))
-        found = [p for p in self._by_value[claim.value] if _agree(claim, p.mention)]
-        may_be_code = len(claim.text) >= SHORTEST_CODE and claim.text.isdigit()
+        found = [p for p in self._by_value[claim.value] if _agree(claim, p.mention) or self._measures(p, claim)]
+        may_be_code = len(claim.text) >= SHORTEST_CODE and claim.text.isdigit() and not claim.unit
         return sorted(found, key=self._rank(claim, hints)) or (list(self._written(claim)) if may_be_code else [])
+
+    def _measures(self, printed: _Printed, claim: Mention) -> bool:
+        """Whether what reads like a count is the size of its callout: 2x45° is a chamfer of 2 mm."""
+        if printed.mention.kind != "count" or claim.sign:
+            return False
+        return any(callout.nominal == claim.value for callout in self._callouts_of(printed.words))
 
     def _rank(self, claim: Mention, hints: Sequence[Box]) -> Callable[[_Printed], tuple[bool, bool, float]]:
         def rank(printed: _Printed) -> tuple[bool, bool, float]:
@@ -148,6 +167,8 @@ class Lookup:
             found = [p for p in self._printed if p.mention.kind == "class" and p.mention.text == claim.text]
         else:
             found = [p for p in self._by_value[claim.value or Decimal(0)] if _may_be(claim, p.mention)]
+            if claim.kind == "deviation" and not owners:
+                found = [p for p in found if p.mention.kind == "deviation"]
         beside = [p for p in found if not owners or any(self._belongs(p, owner) for owner in owners)]
         if claim.sign == "±" and not _both_ways(beside):
             return []
@@ -165,12 +186,13 @@ class _Sizes:
 
     def __init__(self, claims: Sequence[Mention], find: Callable[[Mention], list[_Printed]]) -> None:
         self._found: dict[str, list[_Printed]] = {}
+        self._sizes = [claim for claim in claims if claim.kind == "size"]
         self._in_sentence: defaultdict[int, list[Mention]] = defaultdict(list)
         for claim in claims:
             if claim.kind in ("size", "code") and claim.folded not in self._found:
                 self._found[claim.folded] = find(claim)
-            if claim.kind == "size":
-                self._in_sentence[claim.sentence].append(claim)
+        for claim in self._sizes:
+            self._in_sentence[claim.sentence].append(claim)
 
     def of(self, claim: Mention) -> list[_Printed]:
         return self._found[claim.folded]
@@ -181,6 +203,14 @@ class _Sizes:
         at = bisect_left(sizes, claim.start, key=lambda size: size.start)
         near = sizes[max(0, at - MOST_OWNERS) : at + MOST_OWNERS + 1]
         return [printed for size in near if size is not claim for printed in self.of(size)]
+
+    def before(self, claim: Mention) -> list[_Printed]:
+        """The places of the last sizes named before a deviation or class whose own sentence names none."""
+        if claim.kind not in ("deviation", "class"):
+            return []
+        at = bisect_left(self._sizes, claim.start, key=lambda size: size.start)
+        near = self._sizes[max(0, at - MOST_OWNERS) : at]
+        return [printed for size in near for printed in self.of(size)]
 
 
 class _FoldedText:
@@ -227,11 +257,20 @@ def _mentions(line: Line) -> Iterator[tuple[Mention, tuple[Word, ...]]]:
 
 
 def _agree(claim: Mention, printed: Mention) -> bool:
-    """Whether a printed number can be the size that is claimed: what is a radius here is no diameter there."""
-    if printed.kind not in ("size", "deviation", "count"):
+    """Whether a printed number can be the size that is claimed: what is a radius here is no diameter there.
+
+    A sign that is drawn may be missing from the lettering, a letter (R, M, SW) may not.
+    """
+    if printed.kind == "count":
+        return not claim.sign and not claim.unit and claim.counted
+    if printed.kind not in ("size", "deviation"):
+        return False
+    if printed.kind == "deviation":
+        return claim.sign in ("", "°")
+    if claim.unit and printed.sign == "°":
         return False
     signs = claim.sign.removeprefix("S"), printed.sign.removeprefix("S")  # SØ and SR are a sphere's Ø and R
-    return not all(signs) or signs[0] == signs[1] or printed.sign in "±+-"
+    return signs[0] == signs[1] or not signs[0] or (not signs[1] and signs[0] in DRAWN_SIGNS)
 
 
 def _may_be(claim: Mention, printed: Mention) -> bool:

@@ -39,8 +39,22 @@ _ATOM = re.compile(
 _COUNTED = re.compile(
     r"\s?x(?!\w|\s?[\d.,])|\s+(?:[^\W\d_]+e[nrs]?\s+)?(?i:bohrung|loch\b|löcher|gewinde|nut\b|nuten|fase|radien|schraube|stück|stk|teile|"
     r"position|zähne|holes?\b|bores?\b|threads?\b|slots?\b|grooves?\b|chamfers?\b|radii|screws?\b|pieces|pcs|items?\b|"
-    r"parts?\b|teeth|views?\b|ansicht|blätter|sheets?\b|times\b|places\b|stellen\b|mal\b)\w*"
+    r"parts?\b|teeth|views?\b|ansicht|blätter|sheets?\b|times\b|places\b|off\b|stellen\b|mal\b)\w*"
 )
+#: Units that drawings do not print behind a size: such a number is compared with its unit, to the letter.
+_OTHER_UNIT = re.compile(
+    r"\s?(?:[cd]?m|km|[kg]?g|k?N|N?Nm|[kM]Pa|bar|°\s?C|%|inch(?:es)?|Zoll|in(?=[.,;)]|\s*$))(?![\w²³/-])"
+)
+_DEGREES = re.compile(r"\s?(?:°|[Gg]rad\b|degrees?\b|deg\b)")
+#: What a number is, said right before it; a thread's diameter has its own sign.
+_NAMED = re.compile(
+    r"(?i)(?:(?P<radius>radius|radien|radii)|(?<!gewinde)durchmesser|(?<!thread )diameter)[ :=|]*"
+    r"(?:(?:von|ist|sind|beträgt|mit|hat|den|wert|of|is|are|the)[ :=|]+){0,3}$"
+)
+_HOW_MANY = re.compile(
+    r"(?i)anzahl|menge|stück|\bstk|quantity|\bqty|count|number of|how many|wie ?viele|es gibt|es sind|there are"
+)
+MOST_NAMING_CHARS = 40
 #: Places and numberings of a text, which say nothing about the part.
 _ADDRESS = re.compile(
     r"(?m)(?<!\w)(?i:zone|feld|field|seite|page)\s+[A-Z]?\d{1,3}(?!\w|[.,]\d)|\(\s?[A-Z]\d{1,2}\s?\)|^\s*\d{1,2}[.)]\s"
@@ -54,7 +68,7 @@ class Mention:
     """A number or designation at `text[start:end]`. `value` is `None` for a code and a class, positive for a deviation.
 
     `sign` is what marks a size (Ø, R, M, °) or a deviation (±, +, -); `sentence` counts the sentences and lines of the
-    text.
+    text. `unit` is written behind a size; `counted` is a number in a sentence that says how many there are.
     """
 
     kind: Kind
@@ -64,6 +78,8 @@ class Mention:
     sentence: int
     value: Decimal | None = None
     sign: str = ""
+    unit: Literal["", "mm"] = ""
+    counted: bool = False
 
     @property
     def folded(self) -> str:
@@ -79,6 +95,11 @@ def mentions_of(text: str) -> tuple[Mention, ...]:
     )
 
 
+def says_how_many(text: str) -> bool:
+    """Whether `text` asks or tells how many of something there are."""
+    return _HOW_MANY.search(text) is not None
+
+
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE.finditer(text):
@@ -92,10 +113,29 @@ def _in(text: str, start: int, end: int, sentence: int) -> Iterator[Mention]:
         first, last = _stripped(text, match.start(), match.end())
         if re.search(r"\d", text[first:last]):
             atoms = _atoms(text, first, last, sentence)
+            unit = _OTHER_UNIT.match(text, last) if atoms and atoms[-1].kind == "size" else None
+            if unit and len(atoms) == 1:
+                atoms, last = [], unit.end()
             counted = _COUNTED.match(text, last) if len(atoms) == 1 and _is_bare(atoms[0]) else None
             if counted:
                 atoms = [replace(atoms[0], kind="count", text=text[first : counted.end()], end=counted.end())]
+            atoms = [_told(text, start, end, atom) if atom.kind == "size" else atom for atom in atoms]
             yield from atoms or [_mention("code", text, first, last, sentence)]
+
+
+def _told(text: str, start: int, end: int, size: Mention) -> Mention:
+    """A size with what the words of its sentence say of it: Radius 5 is R5, 5 mm is no angle, 30 Grad is one."""
+    unit = size.unit or ("mm" if re.match(r"\s?mm\b", text[size.end : size.end + 4]) else "")
+    sign = size.sign
+    if not sign and _DEGREES.match(text, size.end):
+        sign = "°"
+    before = text[max(start, size.start - MOST_NAMING_CHARS) : size.start]
+    named = _NAMED.search(before) if not sign else None
+    if named:
+        sign = "R" if named["radius"] else "Ø"
+    around = text[max(start, size.start - MOST_NAMING_CHARS) : min(end, size.end + MOST_NAMING_CHARS)]
+    counted = _is_bare(size) and says_how_many(around)
+    return replace(size, unit=unit, sign=sign, counted=counted)
 
 
 def _is_bare(mention: Mention) -> bool:
@@ -139,7 +179,8 @@ def _atom(match: re.Match[str], text: str, sentence: int) -> Mention | None:
         return _mention("class", text, start, end, sentence)
     if match["size"]:
         sign = "°" if match["degrees"] else tight(match["sign"] or "").rstrip("=")
-        return _mention("size", text, start, end, sentence, number_of(match["size"]), sign)
+        size = _mention("size", text, start, end, sentence, number_of(match["size"]), sign)
+        return replace(size, unit="mm") if match[0].endswith("mm") else size
     return None
 
 
