@@ -79,6 +79,7 @@ class Lookup:
         for callout in reading.callouts:
             for word in callout.words:
                 self._callouts[word].append(callout)
+        self._limited = {limits: callout for callout in reading.callouts if (limits := _limits(callout))}
         self._by_value: defaultdict[Decimal, list[_Printed]] = defaultdict(list)
         for printed in self._printed:
             if printed.mention.value is not None:
@@ -101,7 +102,7 @@ class Lookup:
             if claim.folded not in items:
                 owners = sizes.beside(claim) or of_question or sizes.before(claim)
                 found = self._found(claim, sizes, owners)
-                items[claim.folded] = self._item(claim, found) if found else self._derived(claim, owners)
+                items[claim.folded] = self._item(claim, found) if found else self._derived(claim, owners, sizes)
         return tuple(items.values())
 
     def _found(self, claim: Mention, sizes: _Sizes, owners: Sequence[_Printed]) -> list[_Printed]:
@@ -119,8 +120,15 @@ class Lookup:
         status: EvidenceStatus = "verified" if source == "text_layer" else "ocr_only"
         return self._evidence(claim.text, status, found[0].box, source)
 
-    def _derived(self, claim: Mention, owners: Iterable[_Printed]) -> Evidence:
-        """A value that follows from callouts which the answer or the question names, else one that was not found."""
+    def _derived(self, claim: Mention, owners: Iterable[_Printed], sizes: _Sizes) -> Evidence:
+        """A value that follows from callouts which the answer or the question names, else one that was not found.
+
+        Both limits of a callout name it by themselves.
+        """
+        pairs = (frozenset((claim.value, other.value)) for other in sizes.around(claim))
+        limited = next((self._limited[pair] for pair in pairs if pair in self._limited), None)
+        if limited:
+            return self._evidence(claim.text, "computed", limited.box, limited.source)
         for callout in self._callouts_of(word for owner in owners for word in owner.words):
             if _follows(claim, callout, self._reading.general_class):
                 return self._evidence(claim.text, "computed", callout.box, callout.source)
@@ -137,7 +145,7 @@ class Lookup:
         """Where a size or a code stands, the best find first."""
         if claim.value is None:
             return list(self._written(claim))
-        found = [p for p in self._by_value[claim.value] if _agree(claim, p.mention) or self._measures(p, claim)]
+        found = [p for p in self._by_value[claim.value] if _agree(claim, p) or self._measures(p, claim)]
         may_be_code = len(claim.text) >= SHORTEST_CODE and claim.text.isdigit() and not claim.unit
         return sorted(found, key=self._rank(claim, hints)) or (list(self._written(claim)) if may_be_code else [])
 
@@ -199,10 +207,14 @@ class _Sizes:
 
     def beside(self, claim: Mention) -> list[_Printed]:
         """The places of the sizes that the claim's sentence names around it."""
+        return [printed for size in self.around(claim) for printed in self.of(size)]
+
+    def around(self, claim: Mention) -> list[Mention]:
+        """The nearest other sizes of the claim's sentence."""
         sizes = self._in_sentence[claim.sentence]
         at = bisect_left(sizes, claim.start, key=lambda size: size.start)
         near = sizes[max(0, at - MOST_OWNERS) : at + MOST_OWNERS + 1]
-        return [printed for size in near if size is not claim for printed in self.of(size)]
+        return [size for size in near if size is not claim]
 
     def before(self, claim: Mention) -> list[_Printed]:
         """The places of the last sizes named before a deviation or class whose own sentence names none."""
@@ -240,6 +252,13 @@ class _FoldedText:
             at = self._text.find(wanted, at + 1)
 
 
+def _limits(callout: Callout) -> frozenset[Decimal | None]:
+    """The limits that follow from printed deviations; empty where there are none."""
+    if callout.nominal is None or callout.upper is None or callout.lower is None or callout.upper == callout.lower:
+        return frozenset()
+    return frozenset((callout.nominal + callout.upper, callout.nominal + callout.lower))
+
+
 def _follows(claim: Mention, callout: Callout, general: GeneralClass | None) -> bool:
     """Whether a claim is a limit, or a deviation that a standard gives the callout's class."""
     if claim.value is None:
@@ -256,11 +275,12 @@ def _mentions(line: Line) -> Iterator[tuple[Mention, tuple[Word, ...]]]:
         yield mention, line.words_between(mention.start, mention.end)
 
 
-def _agree(claim: Mention, printed: Mention) -> bool:
+def _agree(claim: Mention, found: _Printed) -> bool:
     """Whether a printed number can be the size that is claimed: what is a radius here is no diameter there.
 
-    A sign that is drawn may be missing from the lettering, a letter (R, M, SW) may not.
+    A sign that is drawn may be missing from the lettering, a letter (R, M, SW) may not. A recogniser misses small rings.
     """
+    printed = found.mention
     if printed.kind == "count":
         return not claim.sign and not claim.unit and claim.counted
     if printed.kind not in ("size", "deviation"):
@@ -270,7 +290,8 @@ def _agree(claim: Mention, printed: Mention) -> bool:
     if claim.unit and printed.sign == "°":
         return False
     signs = claim.sign.removeprefix("S"), printed.sign.removeprefix("S")  # SØ and SR are a sphere's Ø and R
-    return signs[0] == signs[1] or not signs[0] or (not signs[1] and signs[0] in DRAWN_SIGNS)
+    lacking = DRAWN_SIGNS if source_of(found.words) == "text_layer" else (*DRAWN_SIGNS, "°")
+    return signs[0] == signs[1] or not signs[0] or (not signs[1] and signs[0] in lacking)
 
 
 def _may_be(claim: Mention, printed: Mention) -> bool:

@@ -22,10 +22,13 @@ Kind = Literal["size", "deviation", "class", "count", "code"]
 #: Chunks between blanks, with the blanks that a sign, a cross, a stroke or the name of a standard bridges.
 _CHUNK = re.compile(
     r"""(?:(?:DIN|EN|ISO|ASME|ANSI|BS|JIS|VDI)[\s/])*\S+
-        (?:(?:(?:(?<=[±Ø×/])|(?<=\b[RMxX])|(?<=\d[xX])|(?<=R[az]))\s(?=[ØRM+-]?[\d.,])|\s(?=[xX×/]\s?[ØRM+-]?[\d.,]))\S+)*""",
+        (?:(?:(?:(?<=[±Ø×/])|(?<=\b[RMxX])|(?<=\d[xX])|(?<=R[az]))\s(?=[ØRM+-]?[\d.,])|\s(?=[xX×/]\s?[ØRM+-]?[\d.,])
+        |(?<=\d)\s:\s(?=\d))\S+)*""",
     re.VERBOSE,
 )
-_PUNCTUATION = "()[]{}<>„“”‚‘’»«\"'`|,;:!?*_…"
+#: What may stand before the second part of a callout: 2 mm x 45°, +0,2 mm / -0,1 mm.
+_LEADING_UNIT = re.compile(r"mm\s?[x/]\s?(?=[+-]?[\d.,])")
+_PUNCTUATION = "$()[]{}<>„“”‚‘’»«\"'`|,;:!?*_…"
 _ATOM = re.compile(
     rf"""(?P<deviation>(?:±\s?|(?<![\w.,])[+-]|\+)(?P<by>{NUMBER})|0(?:[.,]0{{1,4}})?)(?!\d|[.,]\d)(?:°|mm\b|in\b|(?!\w))
       | (?P<count>\d{{1,3}})\s?x(?=\s?[ØRSMC□]|\s?\d|\s?$)
@@ -45,6 +48,7 @@ _COUNTED = re.compile(
 _OTHER_UNIT = re.compile(
     r"\s?(?:[cd]?m|km|[kg]?g|k?N|N?Nm|[kM]Pa|bar|°\s?C|%|inch(?:es)?|Zoll|in(?=[.,;)]|\s*$))(?![\w²³/-])"
 )
+_MILLIMETRES = re.compile(r"\s?mm\b")
 _DEGREES = re.compile(r"\s?(?:°|[Gg]rad\b|degrees?\b|deg\b)")
 #: What a number is, said right before it; a thread's diameter has its own sign.
 _NAMED = re.compile(
@@ -57,8 +61,11 @@ _HOW_MANY = re.compile(
 MOST_NAMING_CHARS = 40
 #: Places and numberings of a text, which say nothing about the part.
 _ADDRESS = re.compile(
-    r"(?m)(?<!\w)(?i:zone|feld|field|seite|page)\s+[A-Z]?\d{1,3}(?!\w|[.,]\d)|\(\s?[A-Z]\d{1,2}\s?\)|^\s*\d{1,2}[.)]\s"
+    r"(?m)(?<!\w)(?i:zone|feld|field|seite|page)\s+[A-Z]?\d{1,3}(?!\w|[.,]\d)(?:\s+(?:von|of)\s+\d{1,3}(?!\w|[.,]\d))?|\(\s?[A-Z]\d{1,2}\s?\)|^\s*\d{1,2}[.)]\s"
+    r"|\[\s?[A-Z]\d{1,2}\s?\]"
 )
+#: What joins a value to a noun: M8-Gewinde, 45°-Fase, 4-mal.
+_COMPOUND = re.compile(r"(?<=[\d°])-(?=[A-ZÄÖÜ]?[a-zäöüß]{3})")
 _BULLET = re.compile(r"(?m)^(\s*)[-+*•](?=\s)")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 
@@ -88,7 +95,7 @@ class Mention:
 
 def mentions_of(text: str) -> tuple[Mention, ...]:
     """What `text` names, in order; never raises."""
-    line = _BULLET.sub(r"\1 ", normal(text))
+    line = _COMPOUND.sub(" ", _BULLET.sub(r"\1 ", normal(text)))
     line = _ADDRESS.sub(lambda match: " " * len(match.group()), line)
     return tuple(
         mention for number, (start, end) in enumerate(_sentences(line)) for mention in _in(line, start, end, number)
@@ -125,17 +132,15 @@ def _in(text: str, start: int, end: int, sentence: int) -> Iterator[Mention]:
 
 def _told(text: str, start: int, end: int, size: Mention) -> Mention:
     """A size with what the words of its sentence say of it: Radius 5 is R5, 5 mm is no angle, 30 Grad is one."""
-    unit = size.unit or ("mm" if re.match(r"\s?mm\b", text[size.end : size.end + 4]) else "")
-    sign = size.sign
-    if not sign and _DEGREES.match(text, size.end):
-        sign = "°"
+    sign = size.sign or ("°" if _DEGREES.match(text, size.end) else "")
+    in_mm = sign != "°" and (size.unit or _MILLIMETRES.match(text, size.end))
     before = text[max(start, size.start - MOST_NAMING_CHARS) : size.start]
     named = _NAMED.search(before) if not sign else None
     if named:
         sign = "R" if named["radius"] else "Ø"
     around = text[max(start, size.start - MOST_NAMING_CHARS) : min(end, size.end + MOST_NAMING_CHARS)]
     counted = _is_bare(size) and says_how_many(around)
-    return replace(size, unit=unit, sign=sign, counted=counted)
+    return replace(size, unit="mm" if in_mm else "", sign=sign, counted=counted)
 
 
 def _is_bare(mention: Mention) -> bool:
@@ -146,6 +151,8 @@ def _stripped(text: str, first: int, last: int) -> tuple[int, int]:
     """The span without the punctuation around it; a point may begin a number (.250) but ends none."""
     while first < last and text[first] in _PUNCTUATION:
         first += 1
+    unit = _LEADING_UNIT.match(text, first, last)
+    first = unit.end() if unit else first
     while first < last and text[last - 1] in _PUNCTUATION + ".":
         last -= 1
     return first, last

@@ -262,6 +262,27 @@ def test_a_size_with_a_sign_of_its_own_is_no_deviation() -> None:
 
 @pytest.mark.parametrize(
     "answer",
+    ["Das M8-Gewinde", "die Ø35-Bohrung", "4-mal Ø6,6", "eine 2 × 45°-Fase", "30 mm +0,2 mm / −0,1 mm", "2 mm x 45°",
+     "scale 1 : 2", "Ø70,50 [B3]", "$Ø35$"],
+)  # fmt: skip
+def test_values_are_found_as_people_write_them(answer: str) -> None:
+    assert set(statuses(answer).values()) == {"verified"}
+
+
+def test_pages_are_no_values() -> None:
+    assert statuses("Seite 7 von 9") == {}
+
+
+def test_both_limits_of_a_callout_name_it() -> None:
+    assert set(statuses("Das Maß liegt zwischen 70,45 und 70,55 mm.").values()) == {"computed"}
+
+
+def test_one_limit_and_another_number_name_nothing() -> None:
+    assert statuses("Das Maß liegt zwischen 70,45 und 70,56 mm.") == {"70,45": "not_found", "70,56": "not_found"}
+
+
+@pytest.mark.parametrize(
+    "answer",
     [
         " ".join(str(number) for number in range(10_000, 26_000)),
         "1x" * 25_000,
@@ -276,3 +297,7 @@ def test_an_answer_that_runs_on_is_looked_up_in_seconds(answer: str) -> None:
     began = time.process_time()
     lookup.evidence(answer)
     assert time.process_time() - began < 5
+
+
+def test_a_recogniser_may_have_missed_the_ring_of_an_angle() -> None:
+    assert statuses("20°", words=lettered("20", source="ocr")) == {"20°": "ocr_only"}
