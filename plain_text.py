@@ -8,12 +8,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~$^])")
 
 
 #: TeX between dollars or backslashed brackets, which models write where they mean a symbol.
-_TEX = re.compile(r"(?<!\\)\\\(([^\n]{1,300}?)\\\)|(?<!\\)\\\[(.{1,300}?)\\\]|\$\$?([^$\n]{1,300}?)\$\$?", re.DOTALL)
-_TEX_TELLS = re.compile(r"\\[A-Za-z]|[\^_]\{")
+_TEX = re.compile(
+    r"(?<!\\)\\\(([^\n]{1,300}?)\\\)|(?<!\\)\\\[(.{1,300}?)\\\]|(?<!\\)\$\$?([^$\n]{1,300}?)(?<!\\)\$\$?", re.DOTALL
+)
+_TEX_TELLS = re.compile(r"(?<!\\)(?:\\[A-Za-z]|[\^_]\{)")
 _TEX_SIGNS = {
     "varnothing": "Ø", "emptyset": "Ø", "diameter": "Ø", "phi": "Ø", "Phi": "Ø", "oslash": "Ø", "O": "Ø",
     "pm": "±", "times": "×", "cdot": "·", "circ": "°", "degree": "°", "mu": "µ", "leq": "≤", "geq": "≥",

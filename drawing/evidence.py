@@ -278,7 +278,8 @@ def _mentions(line: Line) -> Iterator[tuple[Mention, tuple[Word, ...]]]:
 def _agree(claim: Mention, found: _Printed) -> bool:
     """Whether a printed number can be the size that is claimed: what is a radius here is no diameter there.
 
-    A sign that is drawn may be missing from the lettering, a letter (R, M, SW) may not. A recogniser misses small rings.
+    A sign that is drawn may be missing from the lettering, a letter (R, M, SW) may not.
+    A recogniser may miss the ring of degrees.
     """
     printed = found.mention
     if printed.kind == "count":

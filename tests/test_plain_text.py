@@ -27,7 +27,7 @@ def test_a_deviation_alone_on_its_line_keeps_its_sign(deviation: str) -> None:
     assert plain(deviation) == deviation
 
 
-@given(st.text(alphabet="*_`[]<>|#~\\ abÄØ12,.+-", min_size=1, max_size=30))
+@given(st.text(alphabet="*_`[]{}()$^<>|#~\\ abÄØ12,.+-", min_size=1, max_size=30))
 def test_escaped_lettering_is_shown_to_the_letter(lettering: str) -> None:
     shown = plain("Es ist " + escaped(lettering) + " dort.")
     assert " ".join(shown.split()) == " ".join(f"Es ist {lettering} dort.".split())
