@@ -32,7 +32,8 @@ MOST_OWNERS = 8
 #: A number of so many digits may be a part of a designation, as 6082 is of EN AW-6082.
 SHORTEST_CODE = 4
 #: Signs that CAD systems and people draw instead of writing, or set in a symbol's font; roughness has a symbol.
-DRAWN_SIGNS = ("Ø", "□", "Ra", "Rz")
+ROUGHNESS = ("Ra", "Rz")
+DRAWN_SIGNS = ("Ø", "□", *ROUGHNESS)
 #: What a standard's designation begins with; answers and sheets write more or less of it.
 _BODY = re.compile(r"^(?:din|en|iso|asme|ansi|bs|jis|vdi)*(?=\d)")
 _DENIAL = re.compile(r"(?i)\b(?:nicht|kein\w*|not|no|none|without|ohne|cannot|neither)\b|n't\b")
@@ -145,9 +146,16 @@ class Lookup:
         """Where a size or a code stands, the best find first."""
         if claim.value is None:
             return list(self._written(claim))
-        found = [p for p in self._by_value[claim.value] if _agree(claim, p) or self._measures(p, claim)]
+        found = [p for p in self._by_value[claim.value] if self._may_mean(claim, p)]
         may_be_code = len(claim.text) >= SHORTEST_CODE and claim.text.isdigit() and not claim.unit
         return sorted(found, key=self._rank(claim, hints)) or (list(self._written(claim)) if may_be_code else [])
+
+    def _may_mean(self, claim: Mention, printed: _Printed) -> bool:
+        """Whether what stands there can be the size that is claimed. A roughness without Ra or Rz is no dimension."""
+        if claim.sign in ROUGHNESS and not printed.mention.sign:
+            kinds = {callout.type for callout in self._callouts_of(printed.words)}
+            return kinds <= {"roughness"} and _agree(claim, printed)
+        return _agree(claim, printed) or self._measures(printed, claim)
 
     def _measures(self, printed: _Printed, claim: Mention) -> bool:
         """Whether what reads like a count is the size of its callout: 2x45° is a chamfer of 2 mm."""

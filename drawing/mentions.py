@@ -55,6 +55,10 @@ _NAMED = re.compile(
     r"(?i)(?:(?P<radius>radius|radien|radii)|(?<!gewinde)durchmesser|(?<!thread )diameter)[ :=|]*"
     r"(?:(?:von|ist|sind|beträgt|mit|hat|den|wert|of|is|are|the)[ :=|]+){0,3}$"
 )
+_NAMED_DEVIATION = re.compile(
+    r"(?i)(?:(?P<upper>obere[sn]? (?:grenz)?abmaß|upper deviation)|untere[sn]? (?:grenz)?abmaß|lower deviation)"
+    r"(?:[ :=|]+(?:ist|beträgt|is))?[ :=|]+$"
+)
 _HOW_MANY = re.compile(
     r"(?i)anzahl|menge|stück|\bstk|quantity|\bqty|count|number of|how many|wie ?viele|es gibt|es sind|there are"
 )
@@ -135,6 +139,9 @@ def _told(text: str, start: int, end: int, size: Mention) -> Mention:
     sign = size.sign or ("°" if _DEGREES.match(text, size.end) else "")
     in_mm = sign != "°" and (size.unit or _MILLIMETRES.match(text, size.end))
     before = text[max(start, size.start - MOST_NAMING_CHARS) : size.start]
+    deviation = _NAMED_DEVIATION.search(before) if not sign else None
+    if deviation:
+        return replace(size, kind="deviation", sign="+" if deviation["upper"] else "")
     named = _NAMED.search(before) if not sign else None
     if named:
         sign = "R" if named["radius"] else "Ø"

@@ -301,3 +301,17 @@ def test_an_answer_that_runs_on_is_looked_up_in_seconds(answer: str) -> None:
 
 def test_a_recogniser_may_have_missed_the_ring_of_an_angle() -> None:
     assert statuses("20°", words=lettered("20", source="ocr")) == {"20°": "ocr_only"}
+
+
+@pytest.mark.parametrize("answer", ["Maß 30, oberes Abmaß 0,1", "Maß 30: oberes Abmaß ist 0,1 mm"])
+def test_a_lower_deviation_is_no_upper_one_in_words_either(answer: str) -> None:
+    assert statuses(answer) == {"30": "verified", "0,1": "not_found"}
+
+
+def test_deviations_in_words_are_found() -> None:
+    answer = "Maß 30, oberes Abmaß: 0,2 mm, unteres Abmaß: -0,1 mm"
+    assert statuses(answer) == {"30": "verified", "0,2": "verified", "-0,1": "verified"}
+
+
+def test_a_dimension_is_no_roughness() -> None:
+    assert statuses("Die Oberfläche hat Ra 120.") == {"Ra 120": "not_found"}
