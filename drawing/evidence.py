@@ -154,8 +154,8 @@ class Lookup:
         """Whether what stands there can be the size that is claimed. A roughness without Ra or Rz is no dimension."""
         if claim.sign in ROUGHNESS and not printed.mention.sign:
             kinds = {callout.type for callout in self._callouts_of(printed.words)}
-            return kinds <= {"roughness"} and _agree(claim, printed)
-        return _agree(claim, printed) or self._measures(printed, claim)
+            return kinds <= {"roughness"} and _agree(claim, printed.mention)
+        return _agree(claim, printed.mention) or self._measures(printed, claim)
 
     def _measures(self, printed: _Printed, claim: Mention) -> bool:
         """Whether what reads like a count is the size of its callout: 2x45° is a chamfer of 2 mm."""
@@ -283,13 +283,11 @@ def _mentions(line: Line) -> Iterator[tuple[Mention, tuple[Word, ...]]]:
         yield mention, line.words_between(mention.start, mention.end)
 
 
-def _agree(claim: Mention, found: _Printed) -> bool:
+def _agree(claim: Mention, printed: Mention) -> bool:
     """Whether a printed number can be the size that is claimed: what is a radius here is no diameter there.
 
     A sign that is drawn may be missing from the lettering, a letter (R, M, SW) may not.
-    A recogniser may miss the ring of degrees.
     """
-    printed = found.mention
     if printed.kind == "count":
         return not claim.sign and not claim.unit and claim.counted
     if printed.kind not in ("size", "deviation"):
@@ -299,8 +297,7 @@ def _agree(claim: Mention, found: _Printed) -> bool:
     if claim.unit and printed.sign == "°":
         return False
     signs = claim.sign.removeprefix("S"), printed.sign.removeprefix("S")  # SØ and SR are a sphere's Ø and R
-    lacking = DRAWN_SIGNS if source_of(found.words) == "text_layer" else (*DRAWN_SIGNS, "°")
-    return signs[0] == signs[1] or not signs[0] or (not signs[1] and signs[0] in lacking)
+    return signs[0] == signs[1] or not signs[0] or (not signs[1] and signs[0] in DRAWN_SIGNS)
 
 
 def _may_be(claim: Mention, printed: Mention) -> bool:

@@ -69,7 +69,7 @@ _ADDRESS = re.compile(
     r"|\[\s?[A-Z]\d{1,2}\s?\]"
 )
 #: What joins a value to a noun: M8-Gewinde, 45°-Fase, 4-mal.
-_COMPOUND = re.compile(r"(?<=[\d°])-(?=[A-ZÄÖÜ]?[a-zäöüß]{3})")
+_COMPOUND = re.compile(r"(?<=[\d°])-(?=[A-ZÄÖÜ][a-zäöüß]{2}|[a-zäöüß]{3})")
 _BULLET = re.compile(r"(?m)^(\s*)[-+*•](?=\s)")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 
