@@ -262,9 +262,19 @@ def test_a_size_with_a_sign_of_its_own_is_no_deviation() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    ["Das M8-Gewinde", "die Ø35-Bohrung", "das 120-Maß", "4-mal Ø6,6", "eine 2 × 45°-Fase", "30 mm +0,2 mm / −0,1 mm", "2 mm x 45°",
-     "scale 1 : 2", "Ø70,50 [B3]", "$Ø35$"],
-)  # fmt: skip
+    [
+        "Das M8-Gewinde",
+        "die Ø35-Bohrung",
+        "das 120-Maß",
+        "4-mal Ø6,6",
+        "eine 2 × 45°-Fase",
+        "30 mm +0,2 mm / −0,1 mm",
+        "2 mm x 45°",
+        "scale 1 : 2",
+        "Ø70,50 [B3]",
+        "$Ø35$",
+    ],
+)
 def test_values_are_found_as_people_write_them(answer: str) -> None:
     assert set(statuses(answer).values()) == {"verified"}
 
