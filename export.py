@@ -31,8 +31,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 
 Cell = str | bool | int | float | Decimal | None
-#: What spreadsheets take for the beginning of a formula, full-width forms and line breaks included (OWASP).
-FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+#: What spreadsheets take for the beginning of a formula (OWASP): wide and small forms, line breaks and blanks that an
+#: import may trim included.
+FORMULA = re.compile(r"[\t\r\n]|[\s\u200b\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫]")
 #: Characters of an Excel cell; what is longer would be dropped whole.
 CELL_CHARS = 32_767
 #: Not allowed in XML 1.0, and not escaped by the library; a spreadsheet refuses the whole file.

@@ -13,6 +13,17 @@ SIGNS = {"diameter": "Ø", "radius": "R", "thread": "M"}
 #: A false class for each true one would be too easy to tell if it were none that drawings have.
 CLASSES = ("H7", "H8", "H11", "F7", "JS9", "P9", "h6", "g6", "k6", "f7", "n6", "h9", "m6", "E9")
 DEVIATIONS = tuple(Decimal(value) for value in ("0.01", "0.03", "0.05", "0.1", "0.15", "0.2", "0.3", "0.5"))
+TRUE_SIZES = (
+    "Das Maß ist {}.",
+    "The size is {} mm.",
+    "- **{}**",
+    "Angegeben sind {} mm.",
+    "| Maß | Wert |\n|---|---|\n| 1 | {} |",
+    "Das Maß ({}) steht unten.",
+    "Es ist das {}-Maß.",
+    r"Das Maß ist $\mathrm{{{}}}$.",
+    "ca. {}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +50,14 @@ class Speaker:
 
     def _about(self, item: Item, nominal: Decimal) -> Iterator[Statement]:
         size = self._size(item, nominal)
-        yield self._sentence(("Das Maß ist {}.", "The size is {} mm.", "- **{}**", "Angegeben sind {} mm."), size, True)
+        yield self._sentence(TRUE_SIZES, size, True)
         wrong = self._size(item, self._other_size(nominal))
         yield self._sentence(("Das Maß ist {}.", "The size is {} mm."), wrong, False)
         if item.kind == "gdt":
             return
+        if item.kind in ("linear", "diameter"):
+            yield from self._mistaken(nominal)
+            yield from self._tolerance_of_another(item, size)
         if item.upper is not None and item.lower is not None:
             yield from self._tolerances(item, size, item.upper, item.lower)
         if item.fit and item.kind != "thread":
@@ -56,8 +70,41 @@ class Speaker:
             yield self._sentence(told, f"{item.quantity}x", True)
             yield self._sentence(told, f"{item.quantity + self._lot.choice((1, 3))}x", False)
 
+    def _mistaken(self, nominal: Decimal) -> Iterator[Statement]:
+        """A printed number as something else than it is."""
+        number = self._number(nominal)
+        if not self._is(nominal, "radius"):
+            yield self._sentence(("Der Radius beträgt {} mm.", "Radius: {} mm", "The radius is {}."), number, False)
+        if not self._is(nominal, "thread"):
+            yield self._sentence(("Das Gewinde ist {}.", "- Thread: {}"), f"M{number}", False)
+        if not any("°" in item.text for item in self._items if str(nominal) in item.text):
+            yield self._sentence(("Der Winkel ist {}.", "- Angle: {}"), f"{number}°", False)
+        yield self._sentence(("Die Länge ist {}.", "The length is {}."), f"{number} cm", False)
+
+    def _tolerance_of_another(self, item: Item, size: str) -> Iterator[Statement]:
+        own = [other for other in self._items if other.nominal == item.nominal]
+        taken = {abs(value) for other in own for value in (other.upper, other.lower) if value is not None}
+        strange = [
+            other.upper
+            for other in self._items
+            if other.upper and other.upper == -(other.lower or 0) and other.upper not in taken
+        ]
+        if strange and not any(other.fit for other in own):
+            told = (f"{size} hat die Toleranz {{}}.", f"- Maß: {size}\n- Toleranz: {{}}", f"{size} {{}}")
+            yield self._sentence(told, f"±{self._number(self._lot.choice(strange))}", False)
+
+    def _is(self, nominal: Decimal, kind: str) -> bool:
+        return any(other.kind == kind and other.nominal == nominal for other in self._items)
+
     def _tolerances(self, item: Item, size: str, upper: Decimal, lower: Decimal) -> Iterator[Statement]:
-        told = (f"{size} hat die Toleranz {{}}.", f"The tolerance of {size} is {{}}.", f"{size} {{}}")
+        told = (
+            f"{size} hat die Toleranz {{}}.",
+            f"The tolerance of {size} is {{}}.",
+            f"{size} {{}}",
+            f"{size} mm ({{}} mm)",
+            f"- Maß: {size}\n- Toleranz: {{}}",
+            f"| {size} | {{}} |",
+        )
         written = f"±{self._number(upper)}" if upper == -lower else _signed(self._number(abs(upper)), upper)
         yield self._sentence(told, written, True)
         others = [value for value in DEVIATIONS if value not in (abs(upper), abs(lower))]

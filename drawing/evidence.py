@@ -7,9 +7,10 @@ deviations, class and count, is found beside it, not anywhere. The frame's lette
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -17,7 +18,7 @@ from drawing.callouts import Callout
 from drawing.derived import derived_deviations, derived_sizes
 from drawing.general_tolerances import GeneralClass
 from drawing.lines import Line, distance, lines_of, source_of
-from drawing.mentions import Mention, folded, mentions_of
+from drawing.mentions import Mention, folded, mentions_of, says_how_many
 from drawing.reading import Reading
 from drawing.sheet import Box, Source, Word
 
@@ -26,8 +27,13 @@ EvidenceStatus = Literal["verified", "ocr_only", "computed", "not_found"]
 #: How far a deviation, a class or a count may stand from its size, in heights of the size's lettering: stacked and one
 #: blank apart, but not as far as the next dimension.
 REACH = 2.5
+#: Sizes of a sentence before and behind a claim that it may belong to: a sentence that lists more is no sentence.
+MOST_OWNERS = 8
 #: A number of so many digits may be a part of a designation, as 6082 is of EN AW-6082.
 SHORTEST_CODE = 4
+#: Signs that CAD systems and people draw instead of writing, or set in a symbol's font; roughness has a symbol.
+ROUGHNESS = ("Ra", "Rz")
+DRAWN_SIGNS = ("Ø", "□", *ROUGHNESS)
 #: What a standard's designation begins with; answers and sheets write more or less of it.
 _BODY = re.compile(r"^(?:din|en|iso|asme|ansi|bs|jis|vdi)*(?=\d)")
 _DENIAL = re.compile(r"(?i)\b(?:nicht|kein\w*|not|no|none|without|ohne|cannot|neither)\b|n't\b")
@@ -67,9 +73,14 @@ class Lookup:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._lines = lines_of(reading.words)
-        self._texts = [(line, *_folded_with_places(line.text)) for line in self._lines]
-        self._printed = [_Printed(m, line, words) for line in self._lines for m, words in _mentions(line)]
+        lines = lines_of(reading.words)
+        self._text = _FoldedText(lines)
+        self._printed = [_Printed(m, line, words) for line in lines for m, words in _mentions(line)]
+        self._callouts: defaultdict[Word, list[Callout]] = defaultdict(list)
+        for callout in reading.callouts:
+            for word in callout.words:
+                self._callouts[word].append(callout)
+        self._limited = {limits: callout for callout in reading.callouts if (limits := _limits(callout))}
         self._by_value: defaultdict[Decimal, list[_Printed]] = defaultdict(list)
         for printed in self._printed:
             if printed.mention.value is not None:
@@ -83,17 +94,26 @@ class Lookup:
         """
         asked = mentions_of(question)
         claims = [claim for claim in mentions_of(answer) if not _is_denied(claim, answer, asked)]
-        sizes = {id(claim): self._sizes(claim, hints) for claim in claims if claim.kind in ("size", "code")}
+        if says_how_many(question):
+            claims = [replace(claim, counted=True) for claim in claims]
+        sizes = _Sizes(claims, lambda claim: self._sizes(claim, hints))
         of_question = [found for mention in asked if mention.kind == "size" for found in self._sizes(mention, hints)]
         items: dict[str, Evidence] = {}
         for claim in claims:
-            if id(claim) in sizes:
-                found = sizes[id(claim)]
-            else:
-                found = self._dependents(claim, _owners(claim, claims, sizes) or of_question)
-            owners = _owners(claim, claims, sizes) or of_question
-            items.setdefault(claim.folded, self._item(claim, found) if found else self._derived(claim, owners))
+            if claim.folded not in items:
+                owners = sizes.beside(claim) or of_question or sizes.before(claim)
+                found = self._found(claim, sizes, owners)
+                items[claim.folded] = self._item(claim, found) if found else self._derived(claim, owners, sizes)
         return tuple(items.values())
+
+    def _found(self, claim: Mention, sizes: _Sizes, owners: Sequence[_Printed]) -> list[_Printed]:
+        """Where a claim stands; a number that is printed as a deviation alone belongs to a size."""
+        if claim.kind not in ("size", "code"):
+            return self._dependents(claim, owners)
+        found = sizes.of(claim)
+        if claim.kind == "code" or not owners or any(printed.mention.kind != "deviation" for printed in found):
+            return found
+        return [printed for printed in found if any(self._belongs(printed, owner) for owner in owners)]
 
     def _item(self, claim: Mention, found: Sequence[_Printed]) -> Evidence:
         words = found[0].words
@@ -101,13 +121,22 @@ class Lookup:
         status: EvidenceStatus = "verified" if source == "text_layer" else "ocr_only"
         return self._evidence(claim.text, status, found[0].box, source)
 
-    def _derived(self, claim: Mention, owners: Iterable[_Printed]) -> Evidence:
-        """A value that follows from callouts which the answer or the question names, else one that was not found."""
-        words = {word for owner in owners for word in owner.words}
-        for callout in self._reading.callouts:
-            if words.intersection(callout.words) and _follows(claim, callout, self._reading.general_class):
+    def _derived(self, claim: Mention, owners: Iterable[_Printed], sizes: _Sizes) -> Evidence:
+        """A value that follows from callouts which the answer or the question names, else one that was not found.
+
+        Both limits of a callout name it by themselves.
+        """
+        pairs = (frozenset((claim.value, other.value)) for other in sizes.around(claim))
+        limited = next((self._limited[pair] for pair in pairs if pair in self._limited), None)
+        if limited:
+            return self._evidence(claim.text, "computed", limited.box, limited.source)
+        for callout in self._callouts_of(word for owner in owners for word in owner.words):
+            if _follows(claim, callout, self._reading.general_class):
                 return self._evidence(claim.text, "computed", callout.box, callout.source)
         return self._evidence(claim.text, "not_found", None, None)
+
+    def _callouts_of(self, words: Iterable[Word]) -> Iterable[Callout]:
+        return {id(callout): callout for word in words for callout in self._callouts.get(word, ())}.values()
 
     def _evidence(self, value: str, status: EvidenceStatus, box: Box | None, source: Source | None) -> Evidence:
         zone = self._reading.zone_of(box) if box else None
@@ -117,29 +146,36 @@ class Lookup:
         """Where a size or a code stands, the best find first."""
         if claim.value is None:
             return list(self._written(claim))
-        found = [p for p in self._by_value[claim.value] if _agree(claim, p.mention)]
-        may_be_code = len(claim.text) >= SHORTEST_CODE and claim.text.isdigit()
+        found = [p for p in self._by_value[claim.value] if self._may_mean(claim, p)]
+        may_be_code = len(claim.text) >= SHORTEST_CODE and claim.text.isdigit() and not claim.unit
         return sorted(found, key=self._rank(claim, hints)) or (list(self._written(claim)) if may_be_code else [])
 
-    def _rank(self, claim: Mention, hints: Sequence[Box]) -> Callable[[_Printed], tuple[bool, bool, float]]:
-        measured = {word for callout in self._reading.callouts for word in callout.words}
+    def _may_mean(self, claim: Mention, printed: _Printed) -> bool:
+        """Whether what stands there can be the size that is claimed. A roughness without Ra or Rz is no dimension."""
+        if claim.sign in ROUGHNESS and not printed.mention.sign:
+            kinds = {callout.type for callout in self._callouts_of(printed.words)}
+            return kinds <= {"roughness"} and _agree(claim, printed.mention)
+        return _agree(claim, printed.mention) or self._measures(printed, claim)
 
+    def _measures(self, printed: _Printed, claim: Mention) -> bool:
+        """Whether what reads like a count is the size of its callout: 2x45° is a chamfer of 2 mm."""
+        if printed.mention.kind != "count" or claim.sign:
+            return False
+        return any(callout.nominal == claim.value for callout in self._callouts_of(printed.words))
+
+    def _rank(self, claim: Mention, hints: Sequence[Box]) -> Callable[[_Printed], tuple[bool, bool, float]]:
         def rank(printed: _Printed) -> tuple[bool, bool, float]:
             near = min((distance(hint, printed.box) for hint in hints), default=0.0)
-            return printed.mention.sign != claim.sign, measured.isdisjoint(printed.words), near
+            return printed.mention.sign != claim.sign, self._callouts.keys().isdisjoint(printed.words), near
 
         return rank
 
     def _written(self, claim: Mention) -> Iterator[_Printed]:
         """Where a designation stands to the letter, blanks and decimal marks aside."""
         wanted = _BODY.sub("", claim.folded) or claim.folded
-        for line, text, places in self._texts:
-            at = text.find(wanted)
-            while at >= 0:
-                first, last = places[at], places[at + len(wanted) - 1] + 1
-                if _stands_alone(line.text, first, last):
-                    yield _Printed(claim, line, line.words_between(first, last))
-                at = text.find(wanted, at + 1)
+        for line, first, last in self._text.places(wanted):
+            if _stands_alone(line.text, first, last):
+                yield _Printed(claim, line, line.words_between(first, last))
 
     def _dependents(self, claim: Mention, owners: Sequence[_Printed]) -> list[_Printed]:
         """Where a deviation, class or count stands: beside its size, or anywhere if the texts name no size."""
@@ -147,6 +183,8 @@ class Lookup:
             found = [p for p in self._printed if p.mention.kind == "class" and p.mention.text == claim.text]
         else:
             found = [p for p in self._by_value[claim.value or Decimal(0)] if _may_be(claim, p.mention)]
+            if claim.kind == "deviation" and not owners:
+                found = [p for p in found if p.mention.kind == "deviation"]
         beside = [p for p in found if not owners or any(self._belongs(p, owner) for owner in owners)]
         if claim.sign == "±" and not _both_ways(beside):
             return []
@@ -156,7 +194,77 @@ class Lookup:
         if distance(printed.box, owner.box) <= REACH * owner.line.height:
             return True
         words = {*printed.words, *owner.words}
-        return any(words.issubset(callout.words) for callout in self._reading.callouts)
+        return any(words.issubset(callout.words) for callout in self._callouts_of(owner.words))
+
+
+class _Sizes:
+    """The sizes that an answer claims, and where each stands."""
+
+    def __init__(self, claims: Sequence[Mention], find: Callable[[Mention], list[_Printed]]) -> None:
+        self._found: dict[str, list[_Printed]] = {}
+        self._sizes = [claim for claim in claims if claim.kind == "size"]
+        self._in_sentence: defaultdict[int, list[Mention]] = defaultdict(list)
+        for claim in claims:
+            if claim.kind in ("size", "code") and claim.folded not in self._found:
+                self._found[claim.folded] = find(claim)
+        for claim in self._sizes:
+            self._in_sentence[claim.sentence].append(claim)
+
+    def of(self, claim: Mention) -> list[_Printed]:
+        return self._found[claim.folded]
+
+    def beside(self, claim: Mention) -> list[_Printed]:
+        """The places of the sizes that the claim's sentence names around it."""
+        return [printed for size in self.around(claim) for printed in self.of(size)]
+
+    def around(self, claim: Mention) -> list[Mention]:
+        """The nearest other sizes of the claim's sentence."""
+        sizes = self._in_sentence[claim.sentence]
+        at = bisect_left(sizes, claim.start, key=lambda size: size.start)
+        near = sizes[max(0, at - MOST_OWNERS) : at + MOST_OWNERS + 1]
+        return [size for size in near if size is not claim]
+
+    def before(self, claim: Mention) -> list[_Printed]:
+        """The places of the last sizes named before a deviation or class whose own sentence names none."""
+        if claim.kind not in ("deviation", "class"):
+            return []
+        at = bisect_left(self._sizes, claim.start, key=lambda size: size.start)
+        near = self._sizes[max(0, at - MOST_OWNERS) : at]
+        return [printed for size in near for printed in self.of(size)]
+
+
+class _FoldedText:
+    """All lines folded into one text, so that looking for a designation is one search."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._lines: list[tuple[Line, list[int]]] = []
+        self._starts: list[int] = []
+        texts = []
+        start = 0
+        for line in lines:
+            text, places = _folded_with_places(line.text)
+            self._lines.append((line, places))
+            self._starts.append(start)
+            texts.append(text)
+            start += len(text) + 1
+        self._text = "\n".join(texts)
+
+    def places(self, wanted: str) -> Iterator[tuple[Line, int, int]]:
+        """Lines that hold `wanted`, from which of their characters to which."""
+        at = self._text.find(wanted)
+        while at >= 0:
+            number = bisect_right(self._starts, at) - 1
+            line, places = self._lines[number]
+            first = at - self._starts[number]
+            yield line, places[first], places[first + len(wanted) - 1] + 1
+            at = self._text.find(wanted, at + 1)
+
+
+def _limits(callout: Callout) -> frozenset[Decimal | None]:
+    """The limits that follow from printed deviations; empty where there are none."""
+    if callout.nominal is None or callout.upper is None or callout.lower is None or callout.upper == callout.lower:
+        return frozenset()
+    return frozenset((callout.nominal + callout.upper, callout.nominal + callout.lower))
 
 
 def _follows(claim: Mention, callout: Callout, general: GeneralClass | None) -> bool:
@@ -175,18 +283,21 @@ def _mentions(line: Line) -> Iterator[tuple[Mention, tuple[Word, ...]]]:
         yield mention, line.words_between(mention.start, mention.end)
 
 
-def _owners(claim: Mention, claims: Iterable[Mention], sizes: dict[int, list[_Printed]]) -> list[_Printed]:
-    """The places of the sizes that the claim's sentence names."""
-    beside = (other for other in claims if other.sentence == claim.sentence and other.kind == "size" and other != claim)
-    return [printed for other in beside for printed in sizes[id(other)]]
-
-
 def _agree(claim: Mention, printed: Mention) -> bool:
-    """Whether a printed number can be the size that is claimed: what is a radius here is no diameter there."""
-    if printed.kind not in ("size", "deviation", "count"):
+    """Whether a printed number can be the size that is claimed: what is a radius here is no diameter there.
+
+    A sign that is drawn may be missing from the lettering, a letter (R, M, SW) may not.
+    """
+    if printed.kind == "count":
+        return not claim.sign and not claim.unit and claim.counted
+    if printed.kind not in ("size", "deviation"):
+        return False
+    if printed.kind == "deviation":
+        return claim.sign in ("", "°")
+    if claim.unit and printed.sign == "°":
         return False
     signs = claim.sign.removeprefix("S"), printed.sign.removeprefix("S")  # SØ and SR are a sphere's Ø and R
-    return not all(signs) or signs[0] == signs[1] or printed.sign in "±+-"
+    return signs[0] == signs[1] or not signs[0] or (not signs[1] and signs[0] in DRAWN_SIGNS)
 
 
 def _may_be(claim: Mention, printed: Mention) -> bool:

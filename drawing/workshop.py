@@ -67,7 +67,7 @@ class Workshop:
     async def _read_or_recall(self, opened: OpenSheet) -> Lettering:
         recalled = await asyncio.to_thread(_recall, opened.lettering_file)
         if recalled is not None:
-            with suppress(ValueError):  # an earlier version of the service kept it in another shape
+            with suppress(ValueError, RecursionError):  # an earlier version of the service kept it in another shape
                 return lettering.from_json(json.loads(recalled))
         return await self._read(opened)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -191,3 +192,137 @@ def test_a_number_of_the_question_that_is_confirmed_is_a_claim() -> None:
 
 def test_a_value_is_listed_once() -> None:
     assert len(evidence("Ø6,6 und Ø6,6 und Ø 6.6")) == 1
+
+
+@pytest.mark.parametrize("thread", ["M30", "M120", "SW120", "R120", "C120"])
+def test_a_letter_that_the_sheet_does_not_print_is_not_found(thread: str) -> None:
+    assert statuses(f"Angegeben ist {thread}.") == {thread: "not_found"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["Der Radius ist 35 mm.", "Radius: 70,5", "The radius is 35 mm.", "Der Durchmesser ist 0,5 mm."],
+)
+def test_a_word_says_what_a_number_is_as_a_sign_does(answer: str) -> None:
+    assert set(statuses(answer).values()) == {"not_found"}
+
+
+@pytest.mark.parametrize("answer", ["Radius: 0,5 mm", "Der Durchmesser beträgt 35 mm.", "| Radius | 0.5 |"])
+def test_a_word_that_fits_the_sign_is_right(answer: str) -> None:
+    assert set(statuses(answer).values()) == {"verified"}
+
+
+@pytest.mark.parametrize("answer", ["120 cm", "120 kg", "35 %", "120 Zoll", "30 inch", "12 Nm"])
+def test_a_number_with_a_unit_that_is_not_printed_is_not_found(answer: str) -> None:
+    assert statuses(f"Angegeben sind {answer}.") == {answer: "not_found"}
+
+
+def test_a_value_with_its_printed_unit_is_found() -> None:
+    assert statuses("Die Masse ist 1,2 kg.", words=lettered("Masse: 1,2 kg")) == {"1,2 kg": "verified"}
+
+
+@pytest.mark.parametrize("answer", ["120°", "120 Grad", "120 degrees"])
+def test_a_length_is_no_angle(answer: str) -> None:
+    assert set(statuses(answer).values()) == {"not_found"}
+
+
+@pytest.mark.parametrize("answer", ["45 Grad", "45 degrees", "45°"])
+def test_an_angle_is_found_in_words_too(answer: str) -> None:
+    assert set(statuses(answer).values()) == {"verified"}
+
+
+def test_an_angle_is_no_length() -> None:
+    assert statuses("Die Länge ist 45 mm.") == {"45": "not_found"}
+
+
+@pytest.mark.parametrize("answer", ["Die Länge ist 4 mm.", "Die Länge ist 4.", "Die Bohrung hat Ø4."])
+def test_a_count_is_no_size(answer: str) -> None:
+    assert set(statuses(answer).values()) == {"not_found"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "question"), [("4", "Wie viele Bohrungen gibt es?"), ("Anzahl: 4", ""), ("4 off", "")]
+)
+def test_a_count_may_be_said_as_a_number(answer: str, question: str) -> None:
+    assert set(statuses(answer, question).values()) == {"verified"}
+
+
+@pytest.mark.parametrize("answer", ["Die Fase ist 2 mm breit.", "2 x 45°"])
+def test_the_size_of_a_chamfer_is_no_count(answer: str) -> None:
+    assert set(statuses(answer).values()) == {"verified"}
+
+
+def test_a_deviation_without_its_sign_still_belongs_to_its_size() -> None:
+    assert statuses("Die Toleranz von Ø35 ist 0,05 mm.") == {"Ø35": "verified", "0,05": "not_found"}
+
+
+@pytest.mark.parametrize("answer", ["- Länge: 120\n- Toleranz: ±0,05", "Die Länge ist 120. Die Passung ist H7."])
+def test_a_tolerance_belongs_to_the_size_in_the_line_before(answer: str) -> None:
+    assert list(statuses(answer).values()) == ["verified", "not_found"]
+
+
+def test_a_size_with_a_sign_of_its_own_is_no_deviation() -> None:
+    assert statuses("Der Versatz ist -120.") == {"-120": "not_found"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Das M8-Gewinde",
+        "die Ø35-Bohrung",
+        "das 120-Maß",
+        "4-mal Ø6,6",
+        "eine 2 × 45°-Fase",
+        "30 mm +0,2 mm / −0,1 mm",
+        "2 mm x 45°",
+        "scale 1 : 2",
+        "Ø70,50 [B3]",
+        "$Ø35$",
+    ],
+)
+def test_values_are_found_as_people_write_them(answer: str) -> None:
+    assert set(statuses(answer).values()) == {"verified"}
+
+
+def test_pages_are_no_values() -> None:
+    assert statuses("Seite 7 von 9") == {}
+
+
+def test_both_limits_of_a_callout_name_it() -> None:
+    assert set(statuses("Das Maß liegt zwischen 70,45 und 70,55 mm.").values()) == {"computed"}
+
+
+def test_one_limit_and_another_number_name_nothing() -> None:
+    assert statuses("Das Maß liegt zwischen 70,45 und 70,56 mm.") == {"70,45": "not_found", "70,56": "not_found"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        " ".join(str(number) for number in range(10_000, 26_000)),
+        "1x" * 25_000,
+        "1 x " * 12_500,
+        " ".join(f"Ø{number} ±0,1 H7" for number in range(3_000)),
+        " ".join(f"A{number}-B{number}" for number in range(9_000)),
+    ],
+    ids=["numbers", "counts", "counts apart", "callouts", "codes"],
+)
+def test_an_answer_that_runs_on_is_looked_up_in_seconds(answer: str) -> None:
+    lookup = Lookup(read(SHAFT, SHEET))
+    began = time.process_time()
+    lookup.evidence(answer)
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("answer", ["Maß 30, oberes Abmaß 0,1", "Maß 30: oberes Abmaß ist 0,1 mm"])
+def test_a_lower_deviation_is_no_upper_one_in_words_either(answer: str) -> None:
+    assert statuses(answer) == {"30": "verified", "0,1": "not_found"}
+
+
+def test_deviations_in_words_are_found() -> None:
+    answer = "Maß 30, oberes Abmaß: 0,2 mm, unteres Abmaß: -0,1 mm"
+    assert statuses(answer) == {"30": "verified", "0,2": "verified", "-0,1": "verified"}
+
+
+def test_a_dimension_is_no_roughness() -> None:
+    assert statuses("Die Oberfläche hat Ra 120.") == {"Ra 120": "not_found"}

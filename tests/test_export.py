@@ -73,7 +73,9 @@ def test_any_lettering_comes_back_from_csv(text: str, language: Any) -> None:
     assert row["value"] == text
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+0,1", "-", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+0,1", "-", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", " =1", "\u00a0@x", "\ufeff=1", "﹦1"]
+)
 def test_lettering_that_a_spreadsheet_would_calculate_is_text_in_csv(text: str) -> None:
     (row,) = csv_rows(extraction(replace(FIELD, value=text), kinds=("title_block",)))
     assert row["value"] == f"'{text}"

@@ -79,6 +79,15 @@ async def test_words_are_read_once_and_kept(tmp_path: Path) -> None:
     assert desk.lettering_file.stat().st_mtime_ns == kept
 
 
+@pytest.mark.parametrize(
+    "kept", [b"", b"\xff", b"[]", b'{"words": [["33,4", 1, 2]], "complete": true}', b"[" * 100_000]
+)
+async def test_words_that_were_kept_in_another_shape_are_read_anew(tmp_path: Path, kept: bytes) -> None:
+    desk = await opened(tmp_path, sheets.pdf())
+    desk.lettering_file.write_bytes(kept)
+    assert "33,4" in [word.text for word in (await desk.lettering()).words]
+
+
 async def test_words_of_a_deleted_session_are_not_brought_back(tmp_path: Path) -> None:
     folder = tmp_path / "session"
     folder.mkdir()
