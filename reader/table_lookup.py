@@ -125,9 +125,9 @@ def _parameter(question: Question, table: Table) -> Finding | None:
     """The value of the parameter whose name the question says, at least half of it; of several such, the most words."""
     said = tokens(question.text)
     claims = [(_said_of(tokens(row[0].text), said), row) for row in table.rows if _is_of_kind(question, row[0].text)]
-    best = max((claim for claim, _ in claims), default=(0.0, 0))
+    best = max((claim for claim, _ in claims if claim[1] >= LEAST_OF_NAME), default=None)
     rows = [row for claim, row in claims if claim == best]
-    if best[0] < LEAST_OF_NAME or len(rows) != 1:
+    if len(rows) != 1:
         return None
     name, value = rows[0]
     return Finding("cell", quotes=(Quote(value.text, value.words, "table"),), of=name.text)
@@ -139,11 +139,12 @@ def _is_of_kind(question: Question, name: str) -> bool:
     return not kinds or any(search(words, name.lower()) for kind, words in FEATURE_WORDS if kind in kinds)
 
 
-def _said_of(name: Sequence[str], said: Sequence[str]) -> tuple[float, int]:
-    """Which share of the longer words of a parameter's name a question says, and how many they are."""
+def _said_of(name: Sequence[str], said: Sequence[str]) -> tuple[int, float]:
+    """How many of the longer words of a parameter's name a question says, and which share of them."""
     words = [word for word in name if len(word) > 2]
-    hits = sum(any(same_word(word, other) for other in said) for word in words)
-    return (hits / len(words) if words else 0.0), hits
+    hits = [word for word in words if any(same_word(word, other) for other in said)]
+    own = {other for other in said if any(same_word(word, other) for word in words)}
+    return min(len(hits), len(own)), len(hits) / len(words) if words else 0.0
 
 
 def _columns_asked(plain: str, table: Table) -> tuple[list[int], ColumnName | None]:

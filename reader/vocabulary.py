@@ -50,7 +50,7 @@ GENERAL_TOLERANCE = (
     r"|toleranz\w* für (?:die )?(?:längen|winkel)|(?:linear|angular) toleranc"
     r"|toleranc\w* (?:for|of|on) (?:linear|angular)"
     r"|toleranz\w* (?:gilt|gelten) für .*ohne|toleranced? .*without|not individually toleranced"
-    r"|untoleranced|nicht tolerierte"
+    r"|untoleranced|nicht tolerierte|toleran.*(?:nachkommastell|dezimalstell|decimal place|place decimal)"
 )
 ROUGHNESS = (
     r"rauheit|rauhigkeit|rauigkeit|rautiefe|mittenrau|\brau\b|\brauh?e?\b|roughness|\brough\b|\br[az]\b|r[az]-?wert"
