@@ -107,3 +107,11 @@ def test_a_column_of_standards_and_numbers_answers_for_both() -> None:
 
 def test_a_row_says_nothing_of_what_it_does_not_name() -> None:
     assert ask("Welches Drehmoment gilt für die Schrauben?", PARTS).evidence == ()
+
+
+def test_a_head_may_name_its_unit() -> None:
+    parts = table(
+        [["Pos.", "Menge", "Benennung", "Gewicht kg"], ["1", "1", "Tischplatte", "188"], ["2", "2", "Stütze", "10,4"]],
+        [200.0, 400.0, 600.0, 1300.0],
+    )
+    assert ask("What does position 1 weigh?", parts).evidence[0].value == "188"
