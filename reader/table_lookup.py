@@ -9,10 +9,11 @@ from itertools import pairwise
 
 from drawing.columns import ColumnName, meanings_of
 from drawing.tables import Cell, Table, TableType
+from reader.field_words import FIELD_WORDS
 from reader.finding import Finding, Quote
 from reader.neighbourhood import same_word, tokens
 from reader.questions import Question
-from reader.vocabulary import FEATURE_WORDS, search
+from reader.vocabulary import ATTRIBUTE_WORDS, FEATURE_WORDS, search
 
 #: What a question calls a column; the first that matches wins.
 _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
@@ -134,9 +135,12 @@ def _parameter(question: Question, table: Table) -> Finding | None:
 
 
 def _is_of_kind(question: Question, name: str) -> bool:
-    """Whether a parameter is a size of the kind asked for: a quality grade is no width, a number of teeth no thread."""
-    kinds = question.features - {"size"}
-    return not kinds or any(search(words, name.lower()) for kind, words in FEATURE_WORDS if kind in kinds)
+    """Whether a parameter is of the kind asked for: a number of teeth is no thread, a spring's rate not its weight."""
+    kinds: set[str] = {*(question.features - {"size"}), *([question.field] if question.field else [])}
+    if question.attribute not in ("value", "quantity"):
+        kinds.add(question.attribute)
+    words = (words for kind, words in (*FEATURE_WORDS, *FIELD_WORDS, *ATTRIBUTE_WORDS) if kind in kinds)
+    return not kinds or any(search(each, name.lower()) for each in words)
 
 
 def _said_of(name: Sequence[str], said: Sequence[str]) -> tuple[int, float]:

@@ -123,5 +123,9 @@ def test_a_value_behind_a_colon_belongs_to_its_name(question: str, value: str) -
     assert ask(question, SPRING).evidence[0].value == value
 
 
-def test_a_spring_of_a_given_rate_has_no_thread() -> None:
-    assert ask("Welches Gewinde hat die Feder?", SPRING).evidence == ()
+@pytest.mark.parametrize(
+    "question",
+    ["Welches Gewinde hat die Feder?", "Wie schwer ist die Feder?", "Welche Toleranz hat die Feder?"],
+)
+def test_the_rate_of_a_spring_is_nothing_else_about_it(question: str) -> None:
+    assert ask(question, SPRING).evidence == ()
