@@ -31,10 +31,11 @@ LEAST_MATCHES = 2
 #: A block of more words than this is no note but a caption or a title block.
 _SHORT_NOTE = 14
 #: What general tolerances are for, as questions put it, and how they are lettered: castings (ISO 8062, DIN 1680 to
-#: 1688), welds (ISO 13920), and sizes by their decimal places (templates of inch sheets).
+#: 1688), welds (ISO 13920), angles, and sizes by their decimal places (templates of inch sheets).
 _GENERAL_FOR = (
     (r"guss|guß|cast", r"8062|dctg|168\d"),
     (r"schweiß|weld", r"13920"),
+    (r"winkel|angular|angle", r"angle|angular|winkel|°"),
     (r"(?:ein|1|one)\w{0,2}[ -](?:nachkomma|dezimal|decimal|place)", r"one place|1 place|(?<![.,x])x?[.,]x(?!x)"),
     (r"(?:zwei|2|two)[ -](?:nachkomma|dezimal|decimal|place)", r"two place|2 place|[.,]xx(?!x)"),
     (r"(?:drei|3|three)[ -](?:nachkomma|dezimal|decimal|place)", r"three place|3 place|[.,]xxx(?!x)"),
@@ -67,10 +68,20 @@ def _find(question: Question, reading: Reading, previous: Finding | None) -> Fin
         return find_size(_about(question), replace(reading, callouts=previous.callouts))
     in_table = find_in_tables(question, reading.tables)
     if in_table is not None and not (in_table.phrase == "table" and question.field):
-        return in_table
+        return _told_elsewhere(question, reading, in_table) or in_table
     if question.topic == "table" and question.field:
         return find_field(question, reading)
     return _FINDERS[question.topic](question, reading)
+
+
+def _told_elsewhere(question: Question, reading: Reading, in_table: Finding) -> Finding | None:
+    """A note about an item tells more than its row; what the title names has its weight in the title block."""
+    if in_table.phrase in ("row", "absent") and question.topic == "unknown":
+        note = _find_note(question, reading)
+        return note if note.phrase == "note" else None
+    title = reading.field("title")
+    named = title is not None and any(word in title.value.lower() for word in question.keywords)
+    return find_field(question, reading) if named and in_table.phrase == "absent" and question.field else None
 
 
 def _is_about_it(question: Question) -> bool:

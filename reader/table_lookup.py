@@ -25,7 +25,7 @@ _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
     ("quantity", r"wie ?viele|wieviel|how many|anzahl|menge|stückzahl|quantity|\bqty\b|number of"),
     ("supplier", r"lieferant|bezugsquelle|supplier|vendor|distributor|hersteller|manufacturer|woher|bought|source"),
     ("price", r"preis|kostet|kosten|price|\bcosts?\b"),
-    ("material", r"werkstoff|material|woraus"),
+    ("material", r"werkstoff|material|woraus|made (?:of|from)|aus welchem"),
     ("standard", r"\bnorm\b|standard"),
     ("mass", r"gewicht|masse\b|weigh|\bmass\b|schwer\b|wiegt|heavy"),
     ("remark", r"bemerkung|hinweis|remark|comment|\bnote\b"),
@@ -48,6 +48,8 @@ _ITEM = re.compile(
 )
 #: Share of a parameter's name that a question must say to mean it.
 LEAST_OF_NAME = 0.5
+#: What a word like one of the question's is worth beside that word itself.
+LIKE = 0.9
 _REVISION = r"revision|änderung"
 _REVISION_NAMED = re.compile(
     r"\b(?:rev(?:ision)?|index|änderung|version|stand)\b\.?\s*(?P<item>[A-Z]|\d{1,2})(?!\w)", re.IGNORECASE
@@ -100,12 +102,13 @@ def _cell(question: Question, table: Table) -> Finding | None:
     if len(rows) > 1:
         return _undecided(rows) if columns and question.topic == "table" else None
     row = rows[0]
-    cell = next((row[column] for column in columns if row[column].words), None)
+    named = _codes(question.text)
+    cell = next((row[column] for column in columns if row[column].words and row[column].text not in named), None)
     if cell is not None:
         return Finding("cell", quotes=(Quote(cell.text, cell.words, "table"),), of=_name_of(row, table, cell))
-    if asked and asked not in ("description", "quantity"):
+    if asked and asked not in ("description", "quantity", "item"):
         return Finding("absent", asked)
-    keyed = row[_key(table)].text in _codes(question.text)
+    keyed = row[_key(table)].text in named
     meant = question.topic == "table" or (question.topic == "unknown" and _says_all(question, row))
     return _whole_row(row) if meant or keyed else None
 
@@ -230,6 +233,9 @@ def _codes(text: str) -> list[str]:
 
 
 def _claim(wanted: set[str], text: set[str], common: Counter[str]) -> float:
-    """Sum over the question's words found in a row, each worth the less the more rows it stands in."""
-    hits = (next((own for own in text if same_word(word, own)), None) for word in wanted)
-    return round(sum(1 / common[own] for own in hits if own), 6)
+    """Sum over the question's words found in a row, each worth the less the more rows it stands in.
+
+    A *Welle* is rather the shaft than the *Wellendichtring*: a word itself is worth more than one like it.
+    """
+    worth = ([(1.0 if own == word else LIKE) / common[own] for own in text if same_word(word, own)] for word in wanted)
+    return round(sum(max(hits, default=0.0) for hits in worth), 6)

@@ -435,6 +435,7 @@ CASTING = [*lettered("ISO 2768-cL", 300, 300), *lettered("Gussallgemeintoleranze
     [
         ("Welche Toleranz gilt für Maße mit drei Nachkommastellen?", INCH, "THREE PLACE DECIMAL ±.005"),
         ("What is the tolerance for two place decimals?", INCH, "TWO PLACE DECIMAL ±.01"),
+        ("Welche Toleranz gilt für Winkel?", [*INCH, *lettered("ANGLES ±1°", 300, 435)], "ANGLES ±1°"),
         ("Welche Gussallgemeintoleranz ist angegeben?", CASTING, "ISO 8062-3 - DCTG 9"),
     ],
 )

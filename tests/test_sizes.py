@@ -135,3 +135,9 @@ def test_a_size_is_known_by_its_letter() -> None:
 
 def test_holes_may_be_counted_in_words() -> None:
     assert "6" in text("Wie viele Löcher hat die Platte?", lettered("6 No. HOLES 22 DIA.", 300, 300))
+
+
+@pytest.mark.parametrize("mark", ["TK", "PCD"])
+def test_the_diameter_of_a_pitch_circle_is_marked(mark: str) -> None:
+    words = [*lettered(f"{mark} Ø94", 300, 300), *lettered("Ø120", 300, 900), *lettered("22", 900, 900)]
+    assert ask("Welchen Teilkreisdurchmesser hat das Lochbild?", words).evidence[0].value == "Ø94"
