@@ -100,12 +100,18 @@ COLUMN_OF: dict[str, ColumnName] = {head: name for name, heads in COLUMN_HEADS.i
 
 def column_named(text: str) -> ColumnName | None:
     """What a head means; of several things (`Norm / Sachnummer`), a part's number tells most."""
-    whole = COLUMN_OF.get(re.sub(r"\s*/\s*", "/", folded(text)))
+    whole = COLUMN_OF.get(re.sub(r"\s*/\s*", "/", _without_unit(folded(text))))
     names = meanings_of(text)
     return whole or ("part_number" if "part_number" in names else next(iter(names), None))
 
 
 def meanings_of(header: str) -> tuple[ColumnName, ...]:
     """All that the head of a column says that it holds, in the order of its words."""
-    parts = (COLUMN_OF.get(part.strip()) for part in (folded(header), *folded(header).split("/")))
+    head = _without_unit(folded(header))
+    parts = (COLUMN_OF.get(part.strip()) for part in (head, *head.split("/")))
     return tuple(dict.fromkeys(name for name in parts if name))
+
+
+def _without_unit(head: str) -> str:
+    """A head without the unit behind its name (`Gewicht kg`, `Länge [mm]`)."""
+    return re.sub(r"(?<=\w) (?:kg|g|mm|m|in|lbs?|eur|€|stk)$", "", head)

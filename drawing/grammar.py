@@ -44,11 +44,11 @@ def _pattern(source: str) -> re.Pattern[str]:
 _QUANTITY = _pattern(
     r"""(?<![\w.,/])(?:\(\s?(?P<bracketed>\d{1,3})\s?[xX]\s?\)|(?P<times>\d{1,3})[ ]?[xX](?![xX])
     |(?P<dashed>\d{1,3})[ ]?-(?=[ ]?(?:[ØRC][ ]?[\d.,]|M[ ]?\d))
-    |(?P<named>\d{1,3})[ ]?(?i:holes?|bohrungen|löcher|places|stück|stk\.?|off)(?=[ ]))[ ]*"""
+    |(?P<named>\d{1,3})[ ]?(?i:(?:nos?\.?[ ])?holes?|bohrungen|löcher|places|stück|stk\.?|off)(?=[ ]))[ ]*"""
 )
 _SIZE = _pattern(
     rf"""(?P<gap>\t)?(?P<sink>{SINK}\s*)?(?:(?P<bound>(?i:max|min))\b\.?\s?)?
-        (?P<symbol>S\s?Ø|Ø|[SC]?R|□|SW|AF|(?i:dia|durchmesser|radius|rad)\.?(?=\s?\d)|[ts]\s?=|t(?=\d))?\s?
+        (?P<symbol>S\s?Ø|Ø|[SC]?R|□|SW|AF|(?i:dia|durchmesser|radius|rad)\.?(?=\s?\d)|[ts]\s?=|t(?=\d)|(?:[LlHhBb]|[Dd][aeim]?)\d?\s?=)?\s?
         (?:[~≈]\s?)?(?P<open>\()?(?P<value>{FRACTION}|{NUMBER}){DONE}(?(open)\s?\)|)
         (?!-[A-Za-z]|/\d+(?![\d.,]))
         (?!(?!(?:mm|inch|in|max|min|tief|deep|thk|thick|dick|thru|durch|dia)\b|x\s?\d|[xX]\s\d|{FIT}(?!\w))[A-Za-z_])"""
@@ -277,7 +277,7 @@ def _is_a_designation(line: str, notation: Notation, match: re.Match[str], unit:
 
 
 def _type_of(symbol: str) -> CalloutType:
-    if symbol.endswith("Ø") or symbol.lower().startswith(("dia", "durchm")):
+    if symbol.endswith("Ø") or symbol.lower().startswith(("dia", "durchm")) or re.match("[Dd].*=", symbol):
         return "diameter"
     return "radius" if symbol.endswith("R") or symbol.lower().startswith("rad") else "linear"
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from drawing.labels import LABELS, folded
 from drawing.lines import Line, source_of
 from drawing.sheet import Box
 from drawing.tables import Cell, Table
@@ -23,6 +24,8 @@ _NAME = re.compile(
     r"|wi(?:ck|nd)el?richtung|teilung",
     re.IGNORECASE,
 )
+#: Any name may stand before a colon, with a number or a few words behind it, as in the data of springs (DIN 2099).
+_STATED = re.compile(r"(?P<name>[^\W\d_][^:=\d.]{3,45}?(?<!note)(?<!notes)):\s*(?P<value>[^:]{1,30})", re.IGNORECASE)
 #: A few names on a sheet are no table.
 LEAST_ROWS = 3
 #: How far a value stands from its name, and a row from the next, in heights of the lettering.
@@ -56,6 +59,10 @@ def parameters_of(lines: Sequence[Line]) -> tuple[Table, ...]:
 
 def _parameter(line: Line, level: Sequence[Line]) -> list[_Parameter]:
     """The parameter whose name begins a line, with the value behind it, or beside it in the same row."""
+    stated = _STATED.fullmatch(line.text)
+    if stated and folded(stated["name"]) not in LABELS:
+        cut = stated.start("value")
+        return [_Parameter(line.part(0, stated.end("name")), line.part(cut, len(line.text)))]
     match = _NAME.match(line.text)
     if match is None:
         return []

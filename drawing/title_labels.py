@@ -75,7 +75,7 @@ def _labels_in(line: Line) -> tuple[Label, ...]:
         return (Label(FIELD_OF.get(whole), line, line),)
     colon = re.match(r"[^:]{2,40}:(?!//)(?=\s*(?P<rest>\S))", line.text)
     if colon and not re.fullmatch(r".*\d\s?", colon.group()[:-1]):
-        name = _label_name(colon.group())
+        name = _label_name(re.sub(r"^\d{1,2}[.)]\s*", "", colon.group()))
         if name is not None:
             return (_behind_colon(line, FIELD_OF.get(name), colon.end(), colon.start("rest")),)
     return _before_its_value(line) or _side_by_side(line)

@@ -159,13 +159,24 @@ def _with_logos(box: Box) -> Box:
 
 
 def _material(name: FieldName, reading: Reading) -> Iterator[Line]:
-    """A line that is a designation and little else, on a sheet whose title block has no such field."""
+    """A designation that is a line but for little else, or said to be one, where the title block has no such field."""
     if reading.field("material"):
         return
-    for line in reading.lines:
-        match = re.search(MATERIAL, line.text) if line.direction == 0 else None
-        if match and len(match.group()) > LEAST_OF_LINE * len(line.text):
-            yield line.part(match.start(), match.end())
+    found = [part for line in reading.lines if line.direction == 0 for part in _designations(line)]
+    longest = max(found, key=lambda part: len(part.plain), default=None)
+    # The same material with and without its quality (S355, S355 JR) is one.
+    yield from [longest] if longest and all(longest.plain.startswith(part.plain) for part in found) else found
+
+
+def _designations(line: Line) -> Iterator[Line]:
+    match = re.search(MATERIAL, line.text)
+    if match is None:
+        return
+    said = re.search(
+        r"(?i)\b(?:grade|güte|werkstoff|material|made of|made from|aus)\W{1,3}$", line.text[: match.start()]
+    )
+    if said or len(match.group()) > LEAST_OF_LINE * len(line.text):
+        yield line.part(match.start(), match.end())
 
 
 _RULES: dict[FieldName, Callable[[FieldName, Reading], Iterator[Line]]] = {

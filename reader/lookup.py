@@ -31,6 +31,18 @@ _PIECES = re.compile(
 LEAST_MATCHES = 2
 #: A block of more words than this is no note but a caption or a title block.
 _SHORT_NOTE = 14
+#: What general tolerances are for, as questions put it, and how they are lettered: castings (ISO 8062, DIN 1680 to
+#: 1688), welds (ISO 13920), angles, and sizes by their decimal places (templates of inch sheets).
+_GENERAL_FOR = (
+    (r"guss|guß|cast", r"8062|dctg|168\d"),
+    (r"schweiß|weld", r"13920"),
+    (r"winkel|angular|angle", r"angle|angular|winkel|°"),
+    (r"(?:ein|1|one)\w{0,2}[ -](?:nachkomma|dezimal|decimal|place)", r"one place|1 place|(?<![.,x])x?[.,]x(?!x)"),
+    (r"(?:zwei|2|two)[ -](?:nachkomma|dezimal|decimal|place)", r"two place|2 place|[.,]xx(?!x)"),
+    (r"(?:drei|3|three)[ -](?:nachkomma|dezimal|decimal|place)", r"three place|3 place|[.,]xxx(?!x)"),
+)
+_UNLESS = r"\ball\b|\balle[nr]?\b|unless|otherwise|allgemein|general|übrig|sonst|remaining|nicht anders|everywhere"
+_DECIMAL_PLACES = r"nachkommastell|dezimalstell|decimal place|place decimal"
 #: Recognised words below this confidence are quoted with a caveat.
 SURE = 0.93
 #: Tolerances by decimal places, as templates state them: `TWO PLACE DECIMAL ±.01`, `X.XX = ±0.1`.
@@ -57,10 +69,20 @@ def _find(question: Question, reading: Reading, previous: Finding | None) -> Fin
         return find_size(_about(question), replace(reading, callouts=previous.callouts))
     in_table = find_in_tables(question, reading.tables)
     if in_table is not None and not (in_table.phrase == "table" and question.field):
-        return in_table
+        return _told_elsewhere(question, reading, in_table) or in_table
     if question.topic == "table" and question.field:
         return find_field(question, reading)
     return _FINDERS[question.topic](question, reading)
+
+
+def _told_elsewhere(question: Question, reading: Reading, in_table: Finding) -> Finding | None:
+    """A note about an item tells more than its row; what the title names has its weight in the title block."""
+    if in_table.phrase in ("row", "absent") and question.topic == "unknown":
+        note = _find_note(question, reading)
+        return note if note.phrase == "note" else None
+    title = reading.field("title")
+    named = title is not None and any(word in title.value.lower() for word in question.keywords)
+    return find_field(question, reading) if named and in_table.phrase == "absent" and question.field else None
 
 
 def _is_about_it(question: Question) -> bool:
@@ -76,9 +98,9 @@ def _find_general_tolerance(question: Question, reading: Reading) -> Finding:
     angular = re.search(r"winkel|angular|angle", question.text, re.IGNORECASE) is not None
     names: tuple[FieldName, ...] = ("angular_tolerance",) if angular else ("linear_tolerance",)
     field = reading.field(*names)
-    if field and field.value:
+    if field and field.value and not search(_DECIMAL_PLACES, question.text.lower()):
         return Finding("general_tolerance", quotes=(of_field(field),))
-    general = distinct(c for c in reading.callouts if c.type == "general_tolerance")
+    general = _general_meant(question, distinct(c for c in reading.callouts if c.type == "general_tolerance"))
     if general:
         missing: tuple[Caveat, ...] = ("sign_missing",) if any(c.sign_missing for c in general) else ()
         return Finding("general_tolerance", quotes=tuple(_general_quote(c) for c in general), caveats=missing)
@@ -93,6 +115,13 @@ def _find_general_tolerance(question: Question, reading: Reading) -> Finding:
     )
 
 
+def _general_meant(question: Question, general: list[Callout]) -> list[Callout]:
+    """Of several general tolerances those for the process or the decimal places that the question names."""
+    plain = question.text.lower()
+    named = [rule for words, rule in _GENERAL_FOR if search(words, plain)]
+    return [c for c in general if any(search(rule, c.text.lower()) for rule in named)] or general
+
+
 def _general_quote(callout: Callout) -> Quote:
     """The tolerance alone where it is a number (`General tolerances ±0.05` says ±0.05), else the standard and class."""
     return of_callout(callout, callout.tolerance or callout.designation)
@@ -104,6 +133,7 @@ def _find_roughness(question: Question, reading: Reading) -> Finding:
         near = near_named(question, reading, found)
         inside = [c for c in found if not (reading.title_box and reading.title_box.contains(*c.box.centre))]
         found = [c for c in (near[0] if near else []) if c in inside]
+    found = _general_roughness(question, reading, found)
     left = distinct(found)
     if not left:
         return Finding("absent_at", "roughness", of=question.view) if question.view else Finding("absent", "roughness")
@@ -112,6 +142,14 @@ def _find_roughness(question: Question, reading: Reading) -> Finding:
     if len(left) > 1:
         return Finding("candidates", "roughness", tuple(of_callout(c) for c in left))
     return Finding("roughness", "roughness", tuple(of_callout(c) for c in alike(left[0], found)), callouts=tuple(found))
+
+
+def _general_roughness(question: Question, reading: Reading, found: list[Callout]) -> list[Callout]:
+    """The roughness that a note states for all surfaces, where the question asks for that."""
+    if not search(_UNLESS, question.text.lower()):
+        return found
+    noted = {word for line in reading.lines if search(_UNLESS, line.plain.lower()) for word in line.words}
+    return [c for c in found if noted.intersection(c.words)] or found
 
 
 def _find_callout(question: Question, reading: Reading) -> Finding:

@@ -93,7 +93,7 @@ def lettered_with(question: Question, reading: Reading, callouts: Sequence[Callo
     """The callouts that stand on one line with words of the question (`4 x M8 Gewinde durchgehend`)."""
     if len(callouts) < 2:
         return list(callouts)
-    named = [line for line in reading.lines if re.search(r"[^\W\d_]{3}", line.plain)]
+    named = [line for line in reading.lines if re.search(r"[^\W\d_]{2}", line.plain)]
     words = {word for line in named if matches(question.keywords, line.plain) for word in line.words}
     return [c for c in callouts if words.intersection(c.words)]
 

@@ -20,7 +20,7 @@ from reader.counting import count
 from reader.depths import depth_nearby, through
 from reader.finding import Caveat, Finding, Phrase, distinct
 from reader.measures import lengths_of, runs
-from reader.neighbourhood import lettered_with, near_named
+from reader.neighbourhood import STEM, lettered_with, near_named, tokens
 from reader.questions import Axis, Extreme, Question
 from reader.vocabulary import Attribute, Feature
 
@@ -37,16 +37,26 @@ _WITHIN: frozenset[Feature | None] = frozenset({"distance", "thickness"})
 _OF_A_CALLOUT: frozenset[Attribute] = frozenset({"tolerance", "fit"})
 _ROLES: frozenset[Feature] = frozenset({"core_hole", "counterbore", "countersink", "across_flats"})
 _AXES: dict[Feature | None, Axis] = {"width": "horizontal", "height": "vertical"}
+#: Letters that stand for sizes, as a question says them; no small word of either language.
+_SYMBOL_SAID = re.compile(r"(?<![\w-])(?!(?:A|I|Da|da|a)(?!\w))[A-Za-z][aeim]?\d?(?!\w)")
 _SIZES: tuple[CalloutType, ...] = ("linear", "diameter", "radius", "angle", "chamfer")
 
 
 def find_size(question: Question, reading: Reading) -> Finding:
     """The answer to a question about callouts."""
-    question = _with_size(question, reading.callouts)
+    question = _with_size(_of_what_is_titled(question, reading), reading.callouts)
     finding = _find(question, reading)
     if finding.phrase != "no_depth":
         return finding
     return through(finding.callouts[0], reading) or depth_nearby(finding, reading)
+
+
+def _of_what_is_titled(question: Question, reading: Reading) -> Question:
+    """The thing that the title names is the whole: the *Gestell* of a sheet titled *Maschinengestell*."""
+    title = reading.field("title")
+    named = tokens(title.value) if title else []
+    whole = any(len(word) >= STEM and own.endswith(word) for word in question.keywords for own in named)
+    return replace(question, of_the_whole=True) if whole else question
 
 
 def _with_size(question: Question, callouts: Sequence[Callout]) -> Question:
@@ -90,6 +100,9 @@ def _named(question: Question, callouts: Sequence[Callout]) -> list[Callout] | N
     """The callouts with a size or thread that the question names; `None` where it names none of the sheet's."""
     if question.feature == "distance":
         return None
+    lettered = [c for c in callouts if _symbol_of(c) in _SYMBOL_SAID.findall(question.text)]
+    if lettered:
+        return lettered
     if question.designation:
         wanted = _compact(question.designation)
         found = [c for c in callouts if c.type == "thread" and _compact(c.designation).startswith(wanted)]
@@ -98,6 +111,12 @@ def _named(question: Question, callouts: Sequence[Callout]) -> list[Callout] | N
     found = _where(found, lambda c: c.fit is not None and c.fit in question.text)
     fitting = [c for c in found if c in _of_feature(question, callouts)]
     return fitting or found or None
+
+
+def _symbol_of(callout: Callout) -> str | None:
+    """The letter that stands for a size, such as L0 in `L0 = 85`."""
+    before, equals, _ = callout.text.partition("=")
+    return before.strip() if equals else None
 
 
 def _toleranced(question: Question, callouts: Sequence[Callout]) -> list[Callout]:

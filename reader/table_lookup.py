@@ -9,10 +9,11 @@ from itertools import pairwise
 
 from drawing.columns import ColumnName, meanings_of
 from drawing.tables import Cell, Table, TableType
+from reader.field_words import FIELD_WORDS
 from reader.finding import Finding, Quote
 from reader.neighbourhood import same_word, tokens
 from reader.questions import Question
-from reader.vocabulary import FEATURE_WORDS, search
+from reader.vocabulary import ATTRIBUTE_WORDS, FEATURE_WORDS, search
 
 #: What a question calls a column; the first that matches wins.
 _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
@@ -24,7 +25,7 @@ _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
     ("quantity", r"wie ?viele|wieviel|how many|anzahl|menge|stückzahl|quantity|\bqty\b|number of"),
     ("supplier", r"lieferant|bezugsquelle|supplier|vendor|distributor|hersteller|manufacturer|woher|bought|source"),
     ("price", r"preis|kostet|kosten|price|\bcosts?\b"),
-    ("material", r"werkstoff|material|woraus"),
+    ("material", r"werkstoff|material|woraus|made (?:of|from)|aus welchem"),
     ("standard", r"\bnorm\b|standard"),
     ("mass", r"gewicht|masse\b|weigh|\bmass\b|schwer\b|wiegt|heavy"),
     ("remark", r"bemerkung|hinweis|remark|comment|\bnote\b"),
@@ -47,6 +48,8 @@ _ITEM = re.compile(
 )
 #: Share of a parameter's name that a question must say to mean it.
 LEAST_OF_NAME = 0.5
+#: What a word like one of the question's is worth beside that word itself.
+LIKE = 0.9
 _REVISION = r"revision|änderung"
 _REVISION_NAMED = re.compile(
     r"\b(?:rev(?:ision)?|index|änderung|version|stand)\b\.?\s*(?P<item>[A-Z]|\d{1,2})(?!\w)", re.IGNORECASE
@@ -99,12 +102,13 @@ def _cell(question: Question, table: Table) -> Finding | None:
     if len(rows) > 1:
         return _undecided(rows) if columns and question.topic == "table" else None
     row = rows[0]
-    cell = next((row[column] for column in columns if row[column].words), None)
+    named = _codes(question.text)
+    cell = next((row[column] for column in columns if row[column].words and row[column].text not in named), None)
     if cell is not None:
         return Finding("cell", quotes=(Quote(cell.text, cell.words, "table"),), of=_name_of(row, table, cell))
-    if asked and asked not in ("description", "quantity"):
+    if asked and asked not in ("description", "quantity", "item"):
         return Finding("absent", asked)
-    keyed = row[_key(table)].text in _codes(question.text)
+    keyed = row[_key(table)].text in named
     meant = question.topic == "table" or (question.topic == "unknown" and _says_all(question, row))
     return _whole_row(row) if meant or keyed else None
 
@@ -125,25 +129,29 @@ def _parameter(question: Question, table: Table) -> Finding | None:
     """The value of the parameter whose name the question says, at least half of it; of several such, the most words."""
     said = tokens(question.text)
     claims = [(_said_of(tokens(row[0].text), said), row) for row in table.rows if _is_of_kind(question, row[0].text)]
-    best = max((claim for claim, _ in claims), default=(0.0, 0))
+    best = max((claim for claim, _ in claims if claim[1] >= LEAST_OF_NAME), default=None)
     rows = [row for claim, row in claims if claim == best]
-    if best[0] < LEAST_OF_NAME or len(rows) != 1:
+    if len(rows) != 1:
         return None
     name, value = rows[0]
     return Finding("cell", quotes=(Quote(value.text, value.words, "table"),), of=name.text)
 
 
 def _is_of_kind(question: Question, name: str) -> bool:
-    """Whether a parameter is a size of the kind asked for: a quality grade is no width, a number of teeth no thread."""
-    kinds = question.features - {"size"}
-    return not kinds or any(search(words, name.lower()) for kind, words in FEATURE_WORDS if kind in kinds)
+    """Whether a parameter is of the kind asked for: a number of teeth is no thread, a spring's rate not its weight."""
+    kinds: set[str] = {*(question.features - {"size"}), *([question.field] if question.field else [])}
+    if question.attribute not in ("value", "quantity"):
+        kinds.add(question.attribute)
+    words = (words for kind, words in (*FEATURE_WORDS, *FIELD_WORDS, *ATTRIBUTE_WORDS) if kind in kinds)
+    return not kinds or any(search(each, name.lower()) for each in words)
 
 
-def _said_of(name: Sequence[str], said: Sequence[str]) -> tuple[float, int]:
-    """Which share of the longer words of a parameter's name a question says, and how many they are."""
+def _said_of(name: Sequence[str], said: Sequence[str]) -> tuple[int, float]:
+    """How many of the longer words of a parameter's name a question says, and which share of them."""
     words = [word for word in name if len(word) > 2]
-    hits = sum(any(same_word(word, other) for other in said) for word in words)
-    return (hits / len(words) if words else 0.0), hits
+    hits = [word for word in words if any(same_word(word, other) for other in said)]
+    own = {other for other in said if any(same_word(word, other) for word in words)}
+    return min(len(hits), len(own)), len(hits) / len(words) if words else 0.0
 
 
 def _columns_asked(plain: str, table: Table) -> tuple[list[int], ColumnName | None]:
@@ -225,6 +233,9 @@ def _codes(text: str) -> list[str]:
 
 
 def _claim(wanted: set[str], text: set[str], common: Counter[str]) -> float:
-    """Sum over the question's words found in a row, each worth the less the more rows it stands in."""
-    hits = (next((own for own in text if same_word(word, own)), None) for word in wanted)
-    return round(sum(1 / common[own] for own in hits if own), 6)
+    """Sum over the question's words found in a row, each worth the less the more rows it stands in.
+
+    A *Welle* is rather the shaft than the *Wellendichtring*: a word itself is worth more than one like it.
+    """
+    worth = ([(1.0 if own == word else LIKE) / common[own] for own in text if same_word(word, own)] for word in wanted)
+    return round(sum(max(hits, default=0.0) for hits in worth), 6)

@@ -47,10 +47,10 @@ Topic = Literal[
 GENERAL_TOLERANCE = (
     r"allgemein-?\s?toleranz|allgemeine toleranz|allgemein toleriert|freimaß|general(?: \w+)? toleranc|toleranznorm"
     r"|tolerance standard|default toleranc|\b2768\b|\b22081\b|unless otherwise (?:specified|stated|noted)"
-    r"|toleranz\w* für (?:die )?(?:längen|winkel)|(?:linear|angular) toleranc"
+    r"|toleranz\w* (?:gilt |gelten )?für (?:die |alle )?(?:längen|winkel)|(?:linear|angular) toleranc"
     r"|toleranc\w* (?:for|of|on) (?:linear|angular)"
     r"|toleranz\w* (?:gilt|gelten) für .*ohne|toleranced? .*without|not individually toleranced"
-    r"|untoleranced|nicht tolerierte"
+    r"|untoleranced|nicht tolerierte|toleran.*(?:nachkommastell|dezimalstell|decimal place|place decimal)"
 )
 ROUGHNESS = (
     r"rauheit|rauhigkeit|rauigkeit|rautiefe|mittenrau|\brau\b|\brauh?e?\b|roughness|\brough\b|\br[az]\b|r[az]-?wert"
@@ -111,6 +111,7 @@ FORM_TOLERANCE = r"formtoleranz|form tolerance"
 RELATED_TOLERANCE = r"lagetoleranz|richtungstoleranz|ortstoleranz|lauftoleranz|(?:orientation|location) tolerance"
 
 FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
+    ("diameter", r"lochkreis|teilkreis|\bpcd\b|(?:bolt|pitch) circle"),
     (
         "distance",
         r"abstand|abstände|distance|spacing|entfern|mittenabstand|lochabstand|how far|wie weit\b|lochbild|stichmaß"

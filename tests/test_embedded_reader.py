@@ -445,3 +445,30 @@ def test_nothing_makes_it_raise_or_vouch_for_what_is_not_there(question: str, la
     for evidence in found.evidence:
         assert evidence.box is not None
         assert there
+
+
+INCH = [
+    *lettered("TWO PLACE DECIMAL ±.01", 300, 300),
+    *lettered("THREE PLACE DECIMAL ±.005", 300, 345),
+    *lettered("DIMENSIONS ARE IN INCHES", 300, 390),
+]
+CASTING = [*lettered("ISO 2768-cL", 300, 300), *lettered("Gussallgemeintoleranzen ISO 8062-3 - DCTG 9", 300, 900)]
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "value"),
+    [
+        ("Welche Toleranz gilt für Maße mit drei Nachkommastellen?", INCH, "THREE PLACE DECIMAL ±.005"),
+        ("What is the tolerance for two place decimals?", INCH, "TWO PLACE DECIMAL ±.01"),
+        ("Welche Toleranz gilt für Winkel?", [*INCH, *lettered("ANGLES ±1°", 300, 435)], "ANGLES ±1°"),
+        ("Welche Gussallgemeintoleranz ist angegeben?", CASTING, "ISO 8062-3 - DCTG 9"),
+    ],
+)
+def test_of_several_general_tolerances_the_one_asked_for_is_named(question: str, words: list[Word], value: str) -> None:
+    assert [evidence.value for evidence in ask(question, words).evidence] == [value]
+
+
+def test_the_roughness_of_all_surfaces_stands_in_a_note() -> None:
+    words = [*lettered("Ra 1.6", 300, 300), *lettered("ALL SURFACES Ra 3.2 UNLESS STATED", 300, 1200)]
+    found = ask("What roughness applies to all surfaces unless stated?", words)
+    assert [evidence.value for evidence in found.evidence] == ["Ra 3.2"]

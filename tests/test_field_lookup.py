@@ -89,3 +89,8 @@ def test_the_status_of_the_document_is_a_field() -> None:
     stated = [*lettered("STATUS", 1300, 1130, height=14), *lettered("FOR CONSTRUCTION", 1300, 1166, height=24)]
     words = [*title_block(scale="1:2"), *stated]
     assert ask("What is the status of the drawing?", words).evidence[0].value == "FOR CONSTRUCTION"
+
+
+def test_a_note_may_say_of_what_grade_the_steel_is() -> None:
+    words = [*lettered("ALL STEELWORK TO BE GRADE S355 JR.", 300, 300), *lettered("PL 300 x 25, GRADE S355", 300, 900)]
+    assert ask("What steel grade is required?", words).evidence[0].value.startswith("S355")

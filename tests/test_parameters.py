@@ -92,3 +92,40 @@ def test_an_english_module_is_a_german_modul() -> None:
         .value
         == "2"
     )
+
+
+SPRING = [
+    word
+    for i, line in enumerate(
+        (
+            "Drahtdurchmesser d: 2,5 mm",
+            "Mittlerer Windungsdurchmesser Dm: 21,5 mm",
+            "Anzahl federnde Windungen: 8,5",
+            "Federrate R: 7,84 N/mm",
+            "Blocklänge Lc: 26,9 mm",
+            "Werkstoff: EN 10270-1-SH",
+        )
+    )
+    for word in lettered(line, 300, 300 + 45 * i, height=20)
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("Wie groß ist die Federrate?", "7,84 N/mm"),
+        ("What is the wire diameter?", "2,5 mm"),
+        ("Wie viele federnde Windungen hat die Feder?", "8,5"),
+        ("Which material is the spring made from?", "EN 10270-1-SH"),
+    ],
+)
+def test_a_value_behind_a_colon_belongs_to_its_name(question: str, value: str) -> None:
+    assert ask(question, SPRING).evidence[0].value == value
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Welches Gewinde hat die Feder?", "Wie schwer ist die Feder?", "Welche Toleranz hat die Feder?"],
+)
+def test_the_rate_of_a_spring_is_nothing_else_about_it(question: str) -> None:
+    assert ask(question, SPRING).evidence == ()

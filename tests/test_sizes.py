@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.lettered import lettered
+from tests.lettered import lettered, title_block
 from tests.test_embedded_reader import ask, text
 
 PLATE = [*lettered("553", 900, 200), *lettered("250", 200, 700, direction=90), *lettered("3", 400, 1200)]
@@ -116,3 +116,28 @@ def test_a_kind_of_thread_that_is_not_there_is_not_replaced_by_another() -> None
 def test_the_fit_of_a_hole_has_a_capital_letter() -> None:
     words = [*lettered("Ø20 H7", 300, 300), *lettered("Ø66 h11", 900, 300)]
     assert ask("Welche Passung hat die Bohrung?", words).evidence[0].value == "H7"
+
+
+def test_what_the_title_names_is_the_whole() -> None:
+    words = [
+        *title_block(title="Maschinengestell"),
+        *lettered("1020", 200, 600, direction=90),
+        *lettered("340", 900, 600, direction=90),
+    ]
+    assert ask("Wie hoch ist das Gestell?", words).evidence[0].value == "1020"
+
+
+def test_a_size_is_known_by_its_letter() -> None:
+    words = [*lettered("L0 = 85", 300, 300), *lettered("De = 24", 300, 500), *lettered("d = 2,5", 900, 300)]
+    questions = ("What is the free length L0?", "Wie groß ist der Außendurchmesser der Feder?")
+    assert [ask(question, words).evidence[0].value for question in questions] == ["L0 = 85", "De = 24"]
+
+
+def test_holes_may_be_counted_in_words() -> None:
+    assert "6" in text("Wie viele Löcher hat die Platte?", lettered("6 No. HOLES 22 DIA.", 300, 300))
+
+
+@pytest.mark.parametrize("mark", ["TK", "PCD"])
+def test_the_diameter_of_a_pitch_circle_is_marked(mark: str) -> None:
+    words = [*lettered(f"{mark} Ø94", 300, 300), *lettered("Ø120", 300, 900), *lettered("22", 900, 900)]
+    assert ask("Welchen Teilkreisdurchmesser hat das Lochbild?", words).evidence[0].value == "Ø94"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reader.synonyms import translates
-from tests.lettered import lettered, table
+from tests.lettered import lettered, table, title_block
 from tests.test_embedded_reader import ask, text
 
 XS = [200.0, 400.0, 900.0]
@@ -107,3 +107,42 @@ def test_a_column_of_standards_and_numbers_answers_for_both() -> None:
 
 def test_a_row_says_nothing_of_what_it_does_not_name() -> None:
     assert ask("Welches Drehmoment gilt für die Schrauben?", PARTS).evidence == ()
+
+
+def test_a_head_may_name_its_unit() -> None:
+    parts = table(
+        [["Pos.", "Menge", "Benennung", "Gewicht kg"], ["1", "1", "Tischplatte", "188"], ["2", "2", "Stütze", "10,4"]],
+        [200.0, 400.0, 600.0, 1300.0],
+    )
+    assert ask("What does position 1 weigh?", parts).evidence[0].value == "188"
+
+
+PUMP = table(
+    [
+        ["Pos", "Stk", "Benennung", "Teilenummer", "Werkstoff"],
+        ["10", "1", "Pumpengehäuse / Pump housing", "PX-01", "GG25"],
+        ["30", "1", "Welle / Shaft", "PX-03", "42CrMo4"],
+        ["40", "6", "Zylinderschraube / Cap screw", "ISO 4762", "8.8"],
+        ["50", "2", "Wellendichtring / Shaft seal", "28x47x7", "FKM"],
+    ],
+    [200.0, 300.0, 400.0, 1100.0, 1400.0],
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [("Welche Teilenummer hat die Welle?", "PX-03"), ("What is the shaft seal made of?", "FKM")],
+)
+def test_a_word_itself_means_more_than_one_like_it(question: str, value: str) -> None:
+    assert ask(question, PUMP).evidence[0].value == value
+
+
+def test_a_note_about_an_item_tells_more_than_its_row() -> None:
+    words = [*PUMP, *lettered("Anzugsmoment Pos. 40: 25 Nm", 200, 1200)]
+    assert ask("Welches Anzugsmoment gilt für Pos. 40?", words).evidence[0].value == "Anzugsmoment Pos. 40: 25 Nm"
+
+
+def test_the_weight_of_what_the_title_names_stands_in_the_title_block() -> None:
+    weight = [*lettered("Gewicht", 1300, 1130, height=14), *lettered("18,7 kg", 1300, 1166, height=24)]
+    words = [*PUMP, *title_block(title="Kreiselpumpe"), *weight]
+    assert ask("What does the pump weigh?", words).evidence[0].value == "18,7 kg"

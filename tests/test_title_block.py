@@ -319,3 +319,7 @@ def test_who_signs_beside_the_role_is_not_the_name_below_it() -> None:
     signed = [*lettered("Gepr.", 1300, 1100, height=20), *lettered("Sauer", 1600, 1100, height=20)]
     found = fields(title_block(scale="1:2"), signed, lettered("Pumpenwerk Altmark", 1300, 1160, height=24))
     assert found["checked_by"] == "Sauer"
+
+
+def test_a_numbered_note_may_be_a_field() -> None:
+    assert fields(lettered("2. FINISH: CHROMATE CONVERSION", 300, 300))["finish"] == "CHROMATE CONVERSION"
