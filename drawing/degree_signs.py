@@ -1,9 +1,10 @@
 """The degree sign, seen in the picture behind a recognised number.
 
-A recogniser drops the small ring of "45°" at the end of its strip, most of all where lettering is oblique or the ring
-touches the wall of a box, and an angle becomes a length. So the picture behind every number is turned upright and
-searched for a small round ring in the upper half of the line that has nothing below it: an upper deviation of 0 is
-higher than wide and stands over another, the bowls of 8 and 9 have strokes below them, circles of a view are larger.
+A recogniser drops the small ring of "45°" at the end of its strip or reads it as a 0, most of all where lettering is
+oblique or the ring touches the wall of a box, and an angle becomes a length. So the picture behind every number is
+turned upright and searched for a small round ring in the upper half of the line that has nothing below it: an upper
+deviation of 0 is higher than wide and stands over another, the bowls of 8 and 9 have strokes below them, circles of a
+view are larger.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: An angle, as one of a chamfer or a deviation may be; nothing else has a degree sign behind its last digit.
 ANGLE = re.compile(r"[(]?(?:\d{1,2}(?:[.,]\d{1,2})?[xX×])?[±+-]?(?P<size>\d{1,3}(?:[.,]\d{1,4})?)")
+#: What a recogniser takes the sign for.
+TAKEN = "0"
 LARGEST_DEG = 360.0
 
 #: The ring of lettering of 2.5 mm is 8 px high.
@@ -43,6 +46,8 @@ BELOW_TOP = (-0.2, 0.42)
 INSIDE, OUTSIDE, MOST_LINE = (0.1, 0.42), (0.2, 0.58), 0.18
 #: The widest blank between the number's last digit and the ring.
 WIDEST_BLANK = 0.45
+#: The height of the inside of a 0.
+LEAST_ZERO = 0.5
 #: What is looked at around a ring, what of its blurred edge is left out, the foot of the line, and what is looked at
 #: behind the ring.
 AROUND, BESIDE, FOOT, AFTER = 0.05, 0.06, 0.92, (0.08, 0.24)
@@ -56,9 +61,17 @@ MOST_AROUND, MOST_UNDER, MOST_AFTER = 0.38, 0.02, 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Hole:
-    """A round hole in the ink: its outline and its box, px."""
+    """A hole in the ink: its outline and its box, px."""
 
     outline: Any
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A degree sign: the number before it as it is to be read, and the box of its ring, px of the upright picture."""
+
+    number: str
     box: Box
 
 
@@ -71,49 +84,67 @@ def with_degrees(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float) 
     written = [word.box for word in words if "°" in word.text]
     found = list(words)
     for window, picture in pictures(_windows(words), tile, sheet, PICTURE_DPI, until):
-        ring = _sign(window, picture)
-        box = None if ring is None else window.hull(ring)
-        if box is not None and not any(other.contains(*box.centre) for other in written):
+        sign = _sign(window, picture)
+        box = None if sign is None else window.hull(sign.box)
+        if sign is not None and box is not None and not any(other.contains(*box.centre) for other in written):
             word = window.word
-            found[window.index] = replace(word, text=f"{word.text}°", box=Box.around((word.box, box)))
+            found[window.index] = replace(word, text=f"{sign.number}°", box=Box.around((word.box, box)))
     return tuple(found)
 
 
 def _windows(words: Sequence[Word]) -> Iterator[Window]:
     for index, word in enumerate(words):
         place = place_of(word, word.direction)
-        if word.source == "ocr" and _may_be_angle(word.text) and place.height > 0:
+        may_be = _is_angle(word.text) or _is_angle(_without_taken(word.text))
+        if word.source == "ocr" and may_be and place.height > 0:
             begin = place.length / place.height - INTO
             yield Window(index, len(word.text), word, place, begin, INTO + BEHIND, ASIDE, TEXT_PX)
 
 
-def _may_be_angle(text: str) -> bool:
+def _is_angle(text: str) -> bool:
     """Whether a text is a number of degrees without its sign; none is 0, which ordinates begin at in a circle."""
     match = ANGLE.fullmatch(text)
     return match is not None and 0 < float(match["size"].replace(",", ".")) <= LARGEST_DEG
 
 
-def _sign(window: Window, picture: Picture) -> Box | None:
-    """The box of the ring behind the window's number, px of the upright picture."""
-    for ink in masks(picture):
+def _without_taken(text: str) -> str:
+    return text.removesuffix(TAKEN)
+
+
+def _sign(window: Window, picture: Picture) -> _Sign | None:
+    """The sign behind the window's number, if that is one of degrees."""
+    cuts = list(masks(picture))
+    for ink in cuts:
         for hole in _holes(ink):
-            ring = _ring(hole, ink)
+            ring = _ring(hole, ink) if _is_placed(hole.box) and _is_round(hole) else None
             if ring is not None and _stands_behind(ring, ink, window.word.framed):
-                return ring
+                number = _number(window.word.text, ring, cuts)
+                return _Sign(number, ring) if _is_angle(number) else None
     return None
 
 
+def _number(text: str, ring: Box, cuts: list[Mask]) -> str:
+    """The text without a 0 that the ring was taken for: where no 0 stands before the ring."""
+    written = any(_is_zero_before(ring, hole.box) for ink in cuts for hole in _holes(ink))
+    return text if written else _without_taken(text)
+
+
+def _is_zero_before(ring: Box, hole: Box) -> bool:
+    """Whether a hole is that of a digit 0 before a ring."""
+    before = ring.x1 - hole.x2
+    return hole.height >= LEAST_ZERO * TEXT_PX and 0 <= before <= (WIDEST_BLANK + MOST_LINE) * TEXT_PX
+
+
 def _holes(ink: Mask) -> Iterator[_Hole]:
-    """The round holes in the ink that are where a degree sign's may be, the leftmost first."""
+    """The holes in the ink, the leftmost first."""
     outlines, tree = cv2.findContours(ink.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     parents = () if tree is None else tree[0][:, 3]
     inner = [outline for outline, parent in zip(outlines, parents, strict=True) if parent >= 0]
     for outline in sorted(inner, key=lambda outline: float(outline[:, 0, 0].min())):
         # An outline runs on the ink around its hole.
         x, y, width, tall = cv2.boundingRect(outline)
-        hole = _Hole(outline, Box(x + 1, y + 1, x + width - 1, y + tall - 1))
-        if _is_placed(hole.box) and _is_round(hole):
-            yield hole
+        if min(width, tall) > 2:
+            yield _Hole(outline, Box(x + 1, y + 1, x + width - 1, y + tall - 1))
 
 
 def _is_placed(hole: Box) -> bool:

@@ -82,6 +82,24 @@ def test_a_leader_at_the_wall_of_a_box_does_no_harm() -> None:
     assert [word.text for word in page.seen(framed)] == ["45°"]
 
 
+@pytest.mark.parametrize(("shown", "read"), [("45", "450"), ("6", "60"), ("36", "360"), ("22,5", "22,50")])
+def test_a_zero_that_was_read_for_the_sign_gives_way_to_it(shown: str, read: str) -> None:
+    page = Page().write(shown)
+    (word,) = page.words()
+    height_px = LETTERING_MM / 25.4 * 200
+    wide = replace(word, text=read, box=replace(word.box, x2=word.box.x2 + 0.5 * height_px))
+    page.draw(sign(word.box.width / height_px + 0.3))
+    assert [found.text for found in page.seen([wide])] == [f"{shown}°"]
+
+
+@pytest.mark.parametrize("text", ["30", "60,0", "100"])
+def test_a_zero_before_the_sign_stays(text: str) -> None:
+    page = Page().write(text)
+    (word,) = page.words()
+    end = word.box.width / (LETTERING_MM / 25.4 * 200)
+    assert page.draw(sign(end + 0.3)).read() == [f"{text}°"]
+
+
 def test_a_deviation_behind_a_sign_does_no_harm() -> None:
     page = Page().write("45").draw(sign()).write("±1", x=END + 1)
     assert page.read() == ["45°", "±1"]
