@@ -117,7 +117,7 @@ def _sign(window: Window, picture: Picture) -> _Sign | None:
     for ink in cuts:
         for hole in _holes(ink):
             ring = _ring(hole, ink) if _is_placed(hole.box) and _is_round(hole) else None
-            if ring is not None and _stands_behind(ring, ink, window.word.framed):
+            if ring is not None and _stands_behind(ring, ink):
                 number = _number(window.word.text, ring, cuts)
                 return _Sign(number, ring) if _is_angle(number) else None
     return None
@@ -182,13 +182,14 @@ def _distance(hole: _Hole, shape: tuple[int, ...]) -> NDArray[np.float32]:
     return np.asarray(cv2.distanceTransform(outside, cv2.DIST_L2, 5), np.float32)
 
 
-def _stands_behind(ring: Box, ink: Mask, framed: bool) -> bool:
+def _stands_behind(ring: Box, ink: Mask) -> bool:
     """Whether a ring has a digit close before it, nothing below it, and nothing close behind it but a box's wall."""
     top, foot = round(ASIDE * TEXT_PX), round((ASIDE + FOOT) * TEXT_PX)
     left, upper, right, lower = (round(side) for side in (ring.x1, ring.y1, ring.x2, ring.y2))
     edge, beside = round(EDGE * ring.width), round(BESIDE * TEXT_PX)
     under = ink[lower + beside : foot, left + edge : right - edge]
     before = ink[top:foot, max(0, left - round(WIDEST_BLANK * TEXT_PX)) : max(0, left - beside)]
-    after = ink[upper:lower, right + round(AFTER[0] * TEXT_PX) : right + round(AFTER[1] * TEXT_PX)]
-    ends = framed or after.any(axis=0).mean() <= MOST_AFTER
-    return bool(ends and before.any() and under.mean() <= MOST_UNDER)
+    last = right + round(AFTER[1] * TEXT_PX)
+    after = ink[upper:lower, right + round(AFTER[0] * TEXT_PX) : last]
+    is_last = ink[top:foot, right - edge : last].all(axis=0).any() or after.any(axis=0).mean() <= MOST_AFTER
+    return bool(is_last and before.any() and under.mean() <= MOST_UNDER)
