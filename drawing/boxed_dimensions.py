@@ -19,9 +19,9 @@ from drawing.ocr_strips import Pictures
 from drawing.ruled_cells import Picture, Ruled, ruled, shares_a_wall
 from drawing.sheet import MM_PER_INCH, Box, Word
 
-#: Height of a box by that of its lettering, and the white beside the lettering in its heights: less than none where a °
-#: touches the wall and cuts the box.
-TIGHT, TIGHT_SIDES = (1.0, 2.7), (-0.7, 2.6)
+#: Height of a box by that of its lettering, which a recogniser takes a little too high between near walls, and the
+#: white beside the lettering in its heights: less than none where a ° touches the wall and cuts the box.
+TIGHT, TIGHT_SIDES = (0.85, 2.7), (-0.7, 2.6)
 #: degrees. How far the direction of recognised oblique lettering may be from its box's, which may be half a step askew.
 TURNS_DEG = (0.0, -2.0, 2.0)
 #: Of its lettering's height: what is looked at around an oblique word.

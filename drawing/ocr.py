@@ -10,6 +10,7 @@ import math
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,9 @@ AXIS_TOLERANCE_DEG = 3.0
 #: Below this a strip is no lettering: arrowheads, hatching. A single character is easily seen in geometry,
 #: the more so a turned one: a hole is a 0 in every direction.
 LEAST_CONFIDENCE, LEAST_ALONE, LEAST_ALONE_TURNED = 0.5, 0.7, 0.9
+#: A turned strip that is read less surely than the first may be upside down, and is where it is then read as surely as
+#: the second. A lone character reads as well either way (6, 9).
+SURE_UPRIGHT, SURE_UPSIDE_DOWN, FEWEST_UPSIDE_DOWN = 0.97, 0.9, 2
 #: Share of a strip's core that another may cover before only the better reading stays.
 MOST_OVERLAP = 0.5
 
@@ -109,8 +113,39 @@ def _read(cut: list[tuple[Strip, Picture]], until: float) -> tuple[list[tuple[St
         if time.monotonic() > until:
             return found, False
         lines = recogniser.lines([picture for _, picture in batch])
-        found += [(strip, line) for (strip, _), line in zip(batch, lines, strict=True)]
+        read = [(strip, line) for (strip, _), line in zip(batch, lines, strict=True)]
+        found += _with_others_upside_down(read, [picture for _, picture in batch], recogniser)
     return found, True
+
+
+def _with_others_upside_down(
+    read: list[tuple[Strip, Line]], pictures: list[Picture], recogniser: Recogniser
+) -> list[tuple[Strip, Line]]:
+    """The readings of strips, of turned ones that were read doubtfully the surer one of both ways up.
+
+    The recogniser reads lettering that is upside down, too, but loses characters: "6.15" becomes "6.1".
+    """
+    doubtful = [index for index, pair in enumerate(read) if _may_be_upside_down(*pair)]
+    if not doubtful:
+        return read
+    others = recogniser.lines([np.ascontiguousarray(pictures[index][::-1, ::-1]) for index in doubtful])
+    best = list(read)
+    for index, line in zip(doubtful, others, strict=True):
+        strip, first = read[index]
+        if _is_surer(strip, line, first):
+            best[index] = replace(strip, direction=strip.direction + 180), line
+    return best
+
+
+def _may_be_upside_down(strip: Strip, line: Line) -> bool:
+    turned = abs(strip.direction) > AXIS_TOLERANCE_DEG
+    return turned and line.confidence < SURE_UPRIGHT and _worth(strip, line) > 0
+
+
+def _is_surer(strip: Strip, line: Line, first: Line) -> bool:
+    """Whether a strip's reading upside down is sure, and says more than its first one."""
+    sure = line.confidence >= SURE_UPSIDE_DOWN and len(line.text) >= FEWEST_UPSIDE_DOWN
+    return sure and _worth(strip, line) > _worth(strip, first)
 
 
 def _batches(cut: list[tuple[Strip, Picture]]) -> Iterator[list[tuple[Strip, Picture]]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from drawing import ocr
 from drawing.control_frames import with_frames
+from drawing.degree_signs import with_degrees
 from drawing.diameter_signs import with_diameters
 from drawing.drawn_brackets import with_brackets
 from drawing.lettering import UNREADABLE, Lettering, Page, decodable, usable
@@ -33,6 +34,7 @@ def read_page(page: Page, deadline_s: float) -> Lettering:
     words = with_stacks(lettering.words, page.tile, page.sheet, until)
     words = with_frames(words, page.tile, page.sheet, until)
     words = with_diameters(words, page.tile, page.sheet, until)
+    words = with_degrees(words, page.tile, page.sheet, until)
     words = with_brackets(words, page.tile, page.sheet, until)
     words = with_roughness_signs(words, page.tile, page.sheet, until)
     return Lettering(words, lettering.complete and time.monotonic() < until)

@@ -155,6 +155,22 @@ def test_a_datum_letter_in_a_box_is_framed() -> None:
     assert word.framed
 
 
+def test_a_dimension_that_was_taken_for_as_high_as_its_box_is_framed() -> None:
+    sheet = RuledSheet()
+    sheet.box(60, 70, "50")
+    scan = Scan(sheet.picture())
+    (word,) = found(scan, scan.word("50", 60.5, 64.1, 66.2, 69.8))
+    assert word.framed
+
+
+def test_lettering_higher_than_the_rectangle_in_it_is_not_framed() -> None:
+    sheet = RuledSheet()
+    sheet.box(60, 70, "50")
+    scan = Scan(sheet.picture())
+    (word,) = found(scan, scan.word("50", 58, 62.5, 68, 71.5))
+    assert not word.framed
+
+
 @pytest.mark.parametrize("direction", [24, 66, 300])
 def test_an_oblique_dimension_in_a_box_is_framed(direction: int) -> None:
     sheet = RuledSheet()

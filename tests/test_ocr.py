@@ -136,6 +136,26 @@ def test_oblique_lettering_is_read_in_its_direction(words: tuple[Word, ...], tex
     assert word.direction == pytest.approx(direction, abs=3)
 
 
+FALLING = (
+    (20, 20, 285, "Ø6.15"),
+    (45, 20, 270, "±0,75"),
+    (70, 20, 278, "M6x1,25"),
+    (20, 60, 90, "61,67"),
+    (45, 60, 90, "R49"),
+)
+
+
+@pytest.fixture(scope="module")
+def falling() -> tuple[Word, ...]:
+    return drawn(FALLING, 105, 74).read().words
+
+
+@pytest.mark.parametrize(("text", "direction"), [(text, direction) for _, _, direction, text in FALLING])
+def test_steep_lettering_is_read_the_right_way_up(falling: tuple[Word, ...], text: str, direction: int) -> None:
+    (word,) = (word for word in falling if word.text == text)
+    assert word.direction == pytest.approx(direction, abs=3)
+
+
 @pytest.mark.parametrize(("y", "text"), [(177, "+0,10"), (181.5, "-0,03")])
 def test_stacked_deviations_are_two_words(words: tuple[Word, ...], y: float, text: str) -> None:
     assert at(words, 50, y).text == text
