@@ -56,7 +56,8 @@ class Speaker:
         if item.kind == "gdt":
             return
         if item.kind in ("linear", "diameter"):
-            yield from self._mistaken(nominal)
+            if nominal:  # an origin of running dimensions is 0 in every respect
+                yield from self._mistaken(nominal)
             yield from self._tolerance_of_another(item, size)
         if item.upper is not None and item.lower is not None:
             yield from self._tolerances(item, size, item.upper, item.lower)

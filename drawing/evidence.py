@@ -191,10 +191,14 @@ class Lookup:
         return beside or (list(self._written(claim)) if claim.kind == "count" else [])
 
     def _belongs(self, printed: _Printed, owner: _Printed) -> bool:
-        if distance(printed.box, owner.box) <= REACH * owner.line.height:
+        """Whether a deviation, class or count is its size's: by the callout that both stand in, else by their distance.
+
+        What stands in another callout is that one's.
+        """
+        of_owner, of_printed = ({id(c) for c in self._callouts_of(item.words)} for item in (owner, printed))
+        if of_owner & of_printed:
             return True
-        words = {*printed.words, *owner.words}
-        return any(words.issubset(callout.words) for callout in self._callouts_of(owner.words))
+        return not of_printed and distance(printed.box, owner.box) <= REACH * owner.line.height
 
 
 class _Sizes:
@@ -293,7 +297,7 @@ def _agree(claim: Mention, printed: Mention) -> bool:
     if printed.kind not in ("size", "deviation"):
         return False
     if printed.kind == "deviation":
-        return claim.sign in ("", "°")
+        return not claim.sign or (claim.sign == "°" and "°" in printed.text)
     if claim.unit and printed.sign == "°":
         return False
     signs = claim.sign.removeprefix("S"), printed.sign.removeprefix("S")  # SØ and SR are a sphere's Ø and R

@@ -71,6 +71,11 @@ def test_a_deviation_of_another_size_is_not_found() -> None:
     assert statuses("Das Maß 120 hat die Toleranz ±0,05.")["±0,05"] == "not_found"
 
 
+def test_a_deviation_of_a_near_neighbour_is_not_found() -> None:
+    words = [*lettered("45", 600, 600), *lettered("30 ±0,02", 600, 640)]
+    assert statuses("45 ±0,02", words=words) == {"45": "verified", "±0,02": "not_found"}
+
+
 def test_a_deviation_alone_belongs_to_the_size_in_the_question() -> None:
     assert statuses("±0,05 mm", "Welche Toleranz hat das Maß 120?") == {"±0,05": "not_found"}
 
