@@ -28,7 +28,7 @@ _CHUNK = re.compile(
 )
 #: What may stand before the second part of a callout: 2 mm x 45°, +0,2 mm / -0,1 mm.
 _LEADING_UNIT = re.compile(r"mm\s?[x/]\s?(?=[+-]?[\d.,])")
-_PUNCTUATION = "$()[]{}<>„“”‚‘’»«\"'`|,;:!?*_…"
+_PUNCTUATION = "$()[]{}<>„“”‚‘’»«\"'`|,;:!?*_…√▽∇✓"
 _ATOM = re.compile(
     rf"""(?P<deviation>(?:±\s?|(?<![\w.,])[+-]|\+)(?P<by>{NUMBER})|0(?:[.,]0{{1,4}})?)(?!\d|[.,]\d)(?:°|mm\b|in\b|(?!\w))
       | (?P<count>\d{{1,3}})\s?x(?=\s?[ØRSMC□]|\s?\d|\s?$)

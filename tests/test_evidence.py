@@ -76,6 +76,10 @@ def test_a_deviation_of_a_near_neighbour_is_not_found() -> None:
     assert statuses("45 ±0,02", words=words) == {"45": "verified", "±0,02": "not_found"}
 
 
+def test_a_roughness_is_found_under_its_sign() -> None:
+    assert statuses("Die Fläche hat Ra 0,8.", words=lettered("√0,8")) == {"Ra 0,8": "verified"}
+
+
 def test_a_deviation_alone_belongs_to_the_size_in_the_question() -> None:
     assert statuses("±0,05 mm", "Welche Toleranz hat das Maß 120?") == {"±0,05": "not_found"}
 
