@@ -68,7 +68,6 @@ _THINGS = (
     r"eingriffswinkel|pressure",
     r"schrägung|helix",
     r"teilkreis|lochkreis|\bpitch\b|\btk\b|\blk\b|\bpcd\b|\bbc\b",
-    r"biege|gebogen|\bbend",
     r"kopfkreis|\btip\b|outside",
     r"fußkreis|\broot\b",
     r"links|\bleft\b|linke",
