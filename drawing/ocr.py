@@ -40,8 +40,9 @@ AXIS_TOLERANCE_DEG = 3.0
 #: the more so a turned one: a hole is a 0 in every direction.
 LEAST_CONFIDENCE, LEAST_ALONE, LEAST_ALONE_TURNED = 0.5, 0.7, 0.9
 #: A turned strip that is read less surely than the first may be upside down, and is where it is then read as surely as
-#: the second. A lone character reads as well either way (6, 9).
-SURE_UPRIGHT, SURE_UPSIDE_DOWN, FEWEST_UPSIDE_DOWN = 0.97, 0.9, 2
+#: the second, if that is lettering that does not read upside down as well, as 98 and Ø98 do.
+SURE_UPRIGHT, SURE_UPSIDE_DOWN = 0.97, 0.9
+EITHER_WAY_UP = frozenset("01689OØ°.,- ")
 #: Share of a strip's core that another may cover before only the better reading stays.
 MOST_OVERLAP = 0.5
 
@@ -144,7 +145,7 @@ def _may_be_upside_down(strip: Strip, line: Line) -> bool:
 
 def _is_surer(strip: Strip, line: Line, first: Line) -> bool:
     """Whether a strip's reading upside down is sure, and says more than its first one."""
-    sure = line.confidence >= SURE_UPSIDE_DOWN and len(line.text) >= FEWEST_UPSIDE_DOWN
+    sure = line.confidence >= SURE_UPSIDE_DOWN and len(line.text) > 1 and not EITHER_WAY_UP.issuperset(line.text)
     return sure and _worth(strip, line) > _worth(strip, first)
 
 
