@@ -17,9 +17,9 @@ import anyio.to_thread
 from conversation import sheet_of
 from drawing.callouts import Callout, unit_of
 from drawing.derived import Computed, computed_of
+from drawing.grammar.notation import Bound, Notation, Unit, Values
 from drawing.labels import FieldName
 from drawing.lines import place_of
-from drawing.notation import Bound, Notation, Unit, Values
 from drawing.reading import Reading, read
 from drawing.sheet import Box, Sheet, Source
 from drawing.tables import Table

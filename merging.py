@@ -12,15 +12,15 @@ from decimal import Decimal
 from typing import Literal
 
 from drawing.callouts import Callout
-from drawing.grammar import scan
+from drawing.grammar.notation import Notation, Values
+from drawing.grammar.scan import scan
+from drawing.grammar.units import length_unit_of
 from drawing.labels import LABELS, FieldName, folded
 from drawing.lines import source_of
-from drawing.notation import Notation, Values
 from drawing.reading import Reading
 from drawing.sheet import Box, Source, Word
 from drawing.standing import Standing, Whereabouts, numbers_in
 from drawing.title_forms import fits
-from drawing.units import length_unit_of
 from vision import Proposal, ProposedCallout, ProposedField, ProposedTable, ProposedTableType, ProposedType
 
 MergedSource = Literal["model"] | Source

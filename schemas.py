@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from drawing.grammar.notation import Bound, Unit
 from drawing.labels import FieldName
-from drawing.notation import Bound, Unit
 from drawing.sheet import Box, Sheet
 from extraction import Extraction, RowSource, RowStatus, RowType, TableRowType
 from vision import ElementType, EngineStatus, Evidence, EvidenceStatus, FinishReason

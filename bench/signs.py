@@ -22,7 +22,7 @@ class Sign:
     filled: tuple[Stroke, ...] = ()
 
 
-#: ISO 1101, table 2, by the names that `drawing.grammar` gives them.
+#: ISO 1101, table 2, by the names that `drawing.grammar.scan` gives them.
 CHARACTERISTICS = {
     "⏤": "straightness",
     "⏥": "flatness",

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
-from drawing.draft import Draft
-from drawing.drafts import drafts_of
+from drawing.grammar.draft import Draft
+from drawing.grammar.drafts import drafts_of
+from drawing.grammar.lone import deviation_of, fit_of, plus_minus_of
+from drawing.grammar.misread import without_misread
+from drawing.grammar.notation import CalloutType, LengthUnit, Notation, Unit, Values, clean
 from drawing.lines import SYMBOL_GAP, confidence_of, lines_of, source_of
-from drawing.lone import deviation_of, fit_of, plus_minus_of
-from drawing.misread import without_misread
-from drawing.notation import CalloutType, LengthUnit, Notation, Unit, Values, clean
 from drawing.sheet import Box, Source, Word
 
 _MEASURES: frozenset[CalloutType] = frozenset({"linear", "diameter", "radius", "angle", "thread", "chamfer"})

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, cast
 
-from drawing.notation import normal
+from drawing.grammar.notation import normal
 
 Standard = Literal["ISO 2768", "DIN 7168"]
 LinearClass = Literal["f", "m", "c", "v", "g", "sg"]

@@ -86,7 +86,7 @@ def picture(folder: Path, sheet: Sheet, is_pdf: bool, region: Box, size: Picture
 
 def lettering(folder: Path, sheet: Sheet, is_pdf: bool, limits: Limits, deadline_s: float) -> Lettering:
     """The page's words, and whether the time was enough for all of them."""
-    from drawing.page_reader import read_page
+    from drawing.recognition.page_reader import read_page
 
     with _open_page(folder, sheet, is_pdf, limits) as page:
         return read_page(page, deadline_s)

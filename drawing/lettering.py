@@ -1,4 +1,4 @@
-"""The words of a sheet, and how they travel from the child process that reads them (`page_reader.py`).
+"""The words of a sheet, and how they travel from the child process that reads them (`recognition/`).
 
 Light to import, because the process that serves requests takes the words of a child process from here as JSON.
 """

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from drawing.notation import FIT, NUMBER, masked, normal, number_of, tight
+from drawing.grammar.notation import FIT, NUMBER, masked, normal, number_of, tight
 
 #: A size stands for itself; a deviation, a class (fit or thread) and a count belong to a size; a code is compared as
 #: text (C45E, 1:2, 12.03.2024).

@@ -14,8 +14,8 @@ import numpy.typing as npt
 import pymupdf
 from PIL import Image
 
-from drawing import text_layer
 from drawing.limits import Limits
+from drawing.recognition import text_layer
 from drawing.sheet import MM_PER_INCH, Box, Drawing, Sheet, Word, paper_of
 from errors import PdfEncrypted, UnreadableFile
 

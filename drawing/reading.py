@@ -9,16 +9,16 @@ from drawing.callouts import Callout, callouts_of
 from drawing.captions import ViewCaption, caption_fields_of, view_captions_of
 from drawing.frame import Frame, frame_of
 from drawing.general_tolerances import GeneralClass, general_class_of
+from drawing.grammar.notation import LengthUnit
+from drawing.grammar.units import length_unit_of
 from drawing.labels import FieldName
 from drawing.lines import Block, Line, blocks_of, lines_of
-from drawing.notation import LengthUnit
 from drawing.notes import notes_of
 from drawing.parameters import parameters_of
 from drawing.sheet import Box, Sheet, Word
 from drawing.tables import Table, tables_of
 from drawing.title_block import Field, title_block_of
 from drawing.title_region import region_of
-from drawing.units import length_unit_of
 
 
 @dataclass(frozen=True, slots=True)

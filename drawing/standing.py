@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from drawing.grammar.notation import DONE, NUMBER, masked, normal, number_of
 from drawing.lines import Line, blocks_of, distance, lines_of, source_of
 from drawing.nearby import Nearby
-from drawing.notation import DONE, NUMBER, masked, normal, number_of
 from drawing.reading import Reading
 from drawing.sheet import Box, Source, Word
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from drawing.grammar.notation import FIT, Bound, number_of
 from drawing.labels import FieldName
-from drawing.notation import FIT, Bound, number_of
 from language import Language
 from reader.field_words import DATE_ROLES, DATE_WORDS, DRAWN, FIELD_WORDS
 from reader.statements import Requirement, requirement_asked

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from drawing.callouts import Callout
-from drawing.notation import CalloutType
+from drawing.grammar.notation import CalloutType
 from drawing.reading import Reading
 from reader.attributes import ATTRIBUTES, limits_of, value_of
 from reader.candidates import envelope, listed, undecided

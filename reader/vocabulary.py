@@ -83,7 +83,7 @@ CHAT = (
     r"|\blied\b|\bsong\b|übersetz|translate|rezept|\brecipe\b|what can you do|was kannst du|hilfe\b|^help"
 )
 
-#: Geometrical characteristics of ISO 1101 by the name in `drawing.frame_notation.CHARACTERISTICS`.
+#: Geometrical characteristics of ISO 1101 by the name in `drawing.grammar.frame_notation.CHARACTERISTICS`.
 CHARACTERISTIC_WORDS: tuple[tuple[str, str], ...] = (
     ("flatness", r"ebenheit|flatness"),
     ("parallelism", r"parallelit|parallelism|\bparallel"),

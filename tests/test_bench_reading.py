@@ -22,7 +22,7 @@ from bench.scoring import Share, Verdict, score
 from bench.signs import CHARACTERISTICS
 from bench.truth import DrawnSheet, Item, PrintedNumber
 from drawing.callouts import Callout, callouts_of
-from drawing.frame_notation import CHARACTERISTICS as READ_CHARACTERISTICS
+from drawing.grammar.frame_notation import CHARACTERISTICS as READ_CHARACTERISTICS
 from drawing.sheet import Box, Word
 
 BOX = Box(500, 500, 600, 520)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drawing.callouts import Callout, callouts_of
-from drawing.notation import LengthUnit
+from drawing.grammar.notation import LengthUnit
 from drawing.sheet import Box, Word
 from tests.lettered import HEIGHT, lettered
 from tests.test_lines import words as any_words

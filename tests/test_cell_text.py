@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from drawing.cell_text import CellReader, Known
+from drawing.recognition.cell_text import CellReader, Known
 from tests.drawn_symbols import USUAL, Look
 from tests.ruled_sheet import Picture, RuledSheet
 

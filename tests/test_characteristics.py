@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from drawing.characteristic_shapes import variants
-from drawing.characteristics import classify
-from drawing.frame_notation import CHARACTERISTICS
+from drawing.grammar.frame_notation import CHARACTERISTICS
+from drawing.recognition.characteristic_shapes import variants
+from drawing.recognition.characteristics import classify
 from tests.drawn_symbols import Look
 from tests.ruled_sheet import Picture, RuledSheet
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from drawing.callouts import Callout
-from drawing.control_frames import with_frames
 from drawing.reading import read
+from drawing.recognition.control_frames import with_frames
 from drawing.sheet import Word
 from tests.drawn_symbols import USUAL, Look
 from tests.ruled_sheet import RuledSheet, Scan

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from drawing.degree_signs import with_degrees
+from drawing.recognition.degree_signs import with_degrees
 from drawing.sheet import Box, Word
 from tests.drawn_page import LETTERING_MM, DrawnPage, Picture, Shape, circle, grey, one_bit, scanned
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from drawing.diameter_signs import with_diameters
+from drawing.recognition.diameter_signs import with_diameters
 from drawing.sheet import Box, Source, Word
 from tests.drawn_page import LETTERING_MM, DrawnPage, Picture, Shape, circle, grey, one_bit, scanned
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from drawing.diameter_signs import with_diameters
-from drawing.drawn_brackets import with_brackets
+from drawing.recognition.diameter_signs import with_diameters
+from drawing.recognition.drawn_brackets import with_brackets
 from drawing.sheet import Box, Word
 from tests.drawn_page import LETTERING_MM, DrawnPage, Picture, Shape, circle, grey, one_bit, scanned
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from drawing.grammar import scan
-from drawing.notation import Notation
+from drawing.grammar.notation import Notation
+from drawing.grammar.scan import scan
 
 
 def one(text: str) -> Notation:

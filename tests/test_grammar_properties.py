@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drawing.frame_notation import CHARACTERISTICS
-from drawing.grammar import scan
-from drawing.lone import deviation_of, fit_of, plus_minus_of
-from drawing.notation import CalloutType, Notation, amount_of
+from drawing.grammar.frame_notation import CHARACTERISTICS
+from drawing.grammar.lone import deviation_of, fit_of, plus_minus_of
+from drawing.grammar.notation import CalloutType, Notation, amount_of
+from drawing.grammar.scan import scan
 
 #: A second for a line that no sheet has; what is quadratic takes minutes.
 LONGEST_S = 1.0

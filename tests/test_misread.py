@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from drawing.misread import without_misread
+from drawing.grammar.misread import without_misread
 from drawing.sheet import Box, Word
 
 UPPER = Word("8.20", Box(100, 100, 140, 200), "ocr", 90, 1.0)

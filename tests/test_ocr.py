@@ -14,8 +14,8 @@ import pymupdf
 import pytest
 from numpy.typing import NDArray
 
-from drawing import ocr, ocr_strips
 from drawing.lettering import Lettering
+from drawing.recognition import ocr, ocr_strips
 from drawing.sheet import PAPER_MM, Box, Word
 
 Picture = NDArray[np.uint8]
@@ -249,7 +249,8 @@ import json, resource, socket, sys
 resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
 socket.socket = None
 import numpy as np
-from drawing import ocr, ocr_strips
+from drawing.recognition import ocr
+from drawing.recognition import ocr_strips
 from drawing.lettering import Lettering
 from tests.test_ocr import Page
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from drawing.page_reader import read_page
+from drawing.recognition.page_reader import read_page
 from drawing.sheet import Box, Sheet, Word
 from tests.factories import sheet
 from tests.test_lettering import TITLE_BLOCK, word

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from drawing.roughness_signs import with_roughness_signs
+from drawing.recognition.roughness_signs import with_roughness_signs
 from drawing.sheet import Box, Word
 from tests.drawn_page import DrawnPage, Picture, Shape, circle, grey, one_bit, scanned
 

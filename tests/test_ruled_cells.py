@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from drawing.ruled_cells import Picture, ruled, shares_a_wall
+from drawing.recognition.ruled_cells import Picture, ruled, shares_a_wall
 from drawing.sheet import Box
 
 PER_MM = 200 / 25.4

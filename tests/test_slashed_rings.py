@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from drawing.slashed_rings import rings
+from drawing.recognition.slashed_rings import rings
 
 Picture = NDArray[np.uint8]
 TEXT_PX = 48

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from drawing.recognition.stacked_deviations import with_stacks
 from drawing.sheet import Box, Word
-from drawing.stacked_deviations import with_stacks
 from tests.factories import sheet
 
 WIDTH, HEIGHT = 700, 400

@@ -8,7 +8,7 @@ import numpy as np
 import pymupdf
 import pytest
 
-from drawing import text_layer
+from drawing.recognition import text_layer
 from drawing.sheet import Word
 
 A4 = (595, 842)

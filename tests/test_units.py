@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from drawing.notation import LengthUnit
-from drawing.units import length_unit_of
+from drawing.grammar.notation import LengthUnit
+from drawing.grammar.units import length_unit_of
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from drawing.recognition.unlettered import unlettered
 from drawing.sheet import Box, Word
-from drawing.unlettered import unlettered
 from tests.factories import sheet
 
 WIDTH, HEIGHT = 900, 600

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from drawing.lines import place_of
-from drawing.number_windows import Picture, Window, pictures
+from drawing.recognition.number_windows import Picture, Window, pictures
+from drawing.recognition.slashed_rings import Mask, rings
 from drawing.sheet import Box, Sheet, Word
-from drawing.slashed_rings import Mask, rings
 
 if TYPE_CHECKING:
     from drawing.lettering import Tile

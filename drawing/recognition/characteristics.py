@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drawing.characteristic_shapes import Stroke, Variant, variants
+from drawing.recognition.characteristic_shapes import Stroke, Variant, variants
 
 Picture = NDArray[np.uint8]
 
@@ -41,7 +41,7 @@ WORST_PERCENTILE, WORST_WEIGHT = 95, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A characteristic's symbol as in `drawing.frame_notation.CHARACTERISTICS`; `confidence` is 0 to 1."""
+    """A characteristic's symbol as in `drawing.grammar.frame_notation.CHARACTERISTICS`; `confidence` is 0 to 1."""
 
     symbol: str
     confidence: float

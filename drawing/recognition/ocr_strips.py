@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from drawing.ocr_models import Detector, Picture, Rectangle, Region, regions
+from drawing.recognition.ocr_models import Detector, Picture, Rectangle, Region, regions
 from drawing.sheet import MM_PER_INCH, Box, paper_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from drawing.notation import DONE, FRACTION, NUMBER, Unit, clean, number_of
+from drawing.grammar.notation import DONE, FRACTION, NUMBER, Unit, clean, number_of
 
 #: The pitch of a thread is at most this part of its diameter (ISO 261: M1.6 x 0.35; ISO 2904: Tr 8 x 1.5).
 PITCH_SHARE = Decimal("0.35")

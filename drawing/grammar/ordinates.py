@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from drawing.draft import Draft
+from drawing.grammar.draft import Draft
 from drawing.lines import Place, place_of
 
 LEAST_ORDINATES = 3

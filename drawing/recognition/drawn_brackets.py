@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from drawing.grammar.notation import NUMBER
 from drawing.lines import place_of
 from drawing.nearby import Nearby
-from drawing.notation import NUMBER
-from drawing.number_windows import Mask, Picture, Window, masks, pictures
+from drawing.recognition.number_windows import Mask, Picture, Window, masks, pictures
 from drawing.sheet import Box, Sheet, Word
 
 if TYPE_CHECKING:

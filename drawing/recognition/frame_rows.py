@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from drawing.nearby import Nearby
-from drawing.ruled_cells import WALL_SHARE
+from drawing.recognition.ruled_cells import WALL_SHARE
 from drawing.sheet import Box
 
 #: Of a cell's height: how far the ends of the wall between two cells may differ.

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from drawing.deviations import Match, Rule, with_deviations
-from drawing.notation import DONE, NUMBER, Notation, Role, clean, number_of
+from drawing.grammar.deviations import Match, Rule, with_deviations
+from drawing.grammar.notation import DONE, NUMBER, Notation, Role, clean, number_of
 
 #: A number this small beside its nominal is a deviation, not the depth of a hole.
 DEVIATION_SHARE = Decimal("0.05")

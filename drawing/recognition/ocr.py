@@ -18,8 +18,8 @@ import cv2
 import numpy as np
 
 from drawing.lettering import Lettering, normalised
-from drawing.ocr_models import BATCH_WIDTH_PX, STRIP_HEIGHT_PX, Line, Picture, Recogniser
-from drawing.ocr_strips import DETECTION_DPI, END_SHARE, INK_SHARE, Pictures, Strip, find, resolution
+from drawing.recognition.ocr_models import BATCH_WIDTH_PX, STRIP_HEIGHT_PX, Line, Picture, Recogniser
+from drawing.recognition.ocr_strips import DETECTION_DPI, END_SHARE, INK_SHARE, Pictures, Strip, find, resolution
 from drawing.sheet import Box, Word
 
 if TYPE_CHECKING:

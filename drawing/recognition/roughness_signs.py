@@ -17,11 +17,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from drawing.grammar.surfaces import SERIES
 from drawing.lines import place_of
 from drawing.nearby import Nearby
-from drawing.number_windows import Mask, Picture, Window, masks, pictures
+from drawing.recognition.number_windows import Mask, Picture, Window, masks, pictures
 from drawing.sheet import Box, Sheet, Word
-from drawing.surfaces import SERIES
 
 if TYPE_CHECKING:
     from drawing.lettering import Tile

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from drawing.deviations import DEVIATION_TAILS, Match, Rule
-from drawing.holes import HOLE_TAILS
-from drawing.notation import DONE, MODIFIER, NUMBER, Notation, number_of
+from drawing.grammar.deviations import DEVIATION_TAILS, Match, Rule
+from drawing.grammar.holes import HOLE_TAILS
+from drawing.grammar.notation import DONE, MODIFIER, NUMBER, Notation, number_of
 
 MM_PER_INCH = Decimal("25.4")
 #: The size in the other unit is rounded to as many decimals as the drawing office likes.

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from drawing.boxed_dimensions import boxed_words, obliquely_boxed
-from drawing.cell_text import UNREAD, CellReader, Known, Token
-from drawing.characteristics import classify, glyph
-from drawing.frame_notation import CHARACTERISTICS
-from drawing.frame_rows import Row, rows_of, turned, turned_back
+from drawing.grammar.frame_notation import CHARACTERISTICS
+from drawing.grammar.notation import NUMBER
 from drawing.nearby import Nearby
-from drawing.notation import NUMBER
-from drawing.ocr_strips import Pictures, resolution
-from drawing.ruled_cells import WALL_SHARE, ruled, shares_a_wall
+from drawing.recognition.boxed_dimensions import boxed_words, obliquely_boxed
+from drawing.recognition.cell_text import UNREAD, CellReader, Known, Token
+from drawing.recognition.characteristics import classify, glyph
+from drawing.recognition.frame_rows import Row, rows_of, turned, turned_back
+from drawing.recognition.ocr_strips import Pictures, resolution
+from drawing.recognition.ruled_cells import WALL_SHARE, ruled, shares_a_wall
 from drawing.sheet import MM_PER_INCH, Box, Sheet, Word
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from drawing.notation import LengthUnit
+from drawing.grammar.notation import LengthUnit
 
 
 def _stated(names: str) -> re.Pattern[str]:

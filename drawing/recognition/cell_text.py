@@ -16,9 +16,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drawing.characteristics import ink
 from drawing.lettering import normalised
-from drawing.ocr_models import STRIP_HEIGHT_PX, Line, Recogniser
+from drawing.recognition.characteristics import ink
+from drawing.recognition.ocr_models import STRIP_HEIGHT_PX, Line, Recogniser
 
 Picture = NDArray[np.uint8]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from drawing.draft import Draft
+from drawing.grammar.draft import Draft
 
 #: Numbers of an assembly's balloons: so many without a bill of materials, or of one so many and this part of it.
 LEAST_BALLOONS = 5

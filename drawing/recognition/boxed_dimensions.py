@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import cv2
 import numpy as np
 
+from drawing.grammar.notation import NUMBER
 from drawing.lines import Place, place_of
-from drawing.notation import NUMBER
-from drawing.ocr_strips import Pictures
-from drawing.ruled_cells import Picture, Ruled, ruled, shares_a_wall
+from drawing.recognition.ocr_strips import Pictures
+from drawing.recognition.ruled_cells import Picture, Ruled, ruled, shares_a_wall
 from drawing.sheet import MM_PER_INCH, Box, Word
 
 #: Height of a box by that of its lettering, which a recogniser takes a little too high between near walls, and the

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from drawing.notation import DONE, NUMBER, Bound, Notation, clean, number_of
+from drawing.grammar.notation import DONE, NUMBER, Bound, Notation, clean, number_of
 
 #: The roughness sign as lettering; the sign itself is usually drawn.
 _SIGN = r"(?:[√▽∇✓]\s?)"

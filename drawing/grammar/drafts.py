@@ -11,16 +11,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from drawing.balloons import without_balloons
-from drawing.draft import Draft
-from drawing.grammar import scan
+from drawing.grammar.balloons import without_balloons
+from drawing.grammar.draft import Draft
+from drawing.grammar.lone import depth_of, deviation_of, fit_of, plus_minus_of, quantity_of
+from drawing.grammar.notation import CalloutType, LengthUnit, Notation
+from drawing.grammar.ordinates import mark_ordinates
+from drawing.grammar.scan import scan
+from drawing.grammar.tails import is_in_other_unit
 from drawing.lines import Line, stands_below
-from drawing.lone import depth_of, deviation_of, fit_of, plus_minus_of, quantity_of
 from drawing.nearby import Nearby
-from drawing.notation import CalloutType, LengthUnit, Notation
-from drawing.ordinates import mark_ordinates
 from drawing.sheet import Box
-from drawing.tails import is_in_other_unit
 
 #: Words that may stand beside a bare number without turning it into prose.
 _BESIDE_A_NUMBER = re.compile(r"(?i)^(?:ref|typ|thru|durch|durchgehend|mm|max|min|a/f)\.?$")

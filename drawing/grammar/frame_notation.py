@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from drawing.notation import DONE, MODIFIER, NUMBER, Notation, number_of
+from drawing.grammar.notation import DONE, MODIFIER, NUMBER, Notation, number_of
 
 #: Characteristics of ISO 1101 by symbol, with what a recogniser writes for some of them.
 CHARACTERISTICS = {

@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from drawing import ocr
-from drawing.control_frames import with_frames
-from drawing.degree_signs import with_degrees
-from drawing.diameter_signs import with_diameters
-from drawing.drawn_brackets import with_brackets
 from drawing.lettering import UNREADABLE, Lettering, Page, decodable, usable
-from drawing.roughness_signs import with_roughness_signs
+from drawing.recognition import ocr
+from drawing.recognition.control_frames import with_frames
+from drawing.recognition.degree_signs import with_degrees
+from drawing.recognition.diameter_signs import with_diameters
+from drawing.recognition.drawn_brackets import with_brackets
+from drawing.recognition.roughness_signs import with_roughness_signs
+from drawing.recognition.stacked_deviations import with_stacks
+from drawing.recognition.unlettered import unlettered
 from drawing.sheet import Box, Word
-from drawing.stacked_deviations import with_stacks
-from drawing.unlettered import unlettered
 
 #: Share of the time that recognition may take; the rest is for signs.
 RECOGNITION_SHARE = 0.8

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from drawing.grammar.lone import deviation_of
 from drawing.lines import Place, place_of
-from drawing.lone import deviation_of
 from drawing.nearby import Nearby
-from drawing.ocr import upright
-from drawing.ocr_models import Picture, Recogniser
-from drawing.ocr_strips import Strip
+from drawing.recognition.ocr import upright
+from drawing.recognition.ocr_models import Picture, Recogniser
+from drawing.recognition.ocr_strips import Strip
 from drawing.sheet import Box, Sheet, Word
 
 if TYPE_CHECKING:

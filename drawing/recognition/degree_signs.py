@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drawing.lines import place_of
-from drawing.number_windows import Mask, Picture, Window, masks, pictures
+from drawing.recognition.number_windows import Mask, Picture, Window, masks, pictures
 from drawing.sheet import Box, Sheet, Word
 
 if TYPE_CHECKING:

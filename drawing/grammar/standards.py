@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from drawing.deviations import PLUS_MINUS
-from drawing.notation import AMOUNT, CalloutType, Notation, amount_of, clean
+from drawing.grammar.deviations import PLUS_MINUS
+from drawing.grammar.notation import AMOUNT, CalloutType, Notation, amount_of, clean
 
 _PART = r"(?:\s?[-/]?\s?(?:T|Teil|Part)?\s?[12](?![\d,.]))?"
 #: ISO 2768-1/-2 (EN 22768, DIN 7168), ISO 22081, ISO 13920 (welding), ISO 8062 and DIN 1683-1688 (castings), DIN 16742,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from drawing.deviations import PLUS_MINUS, SIGNED, ZERO
-from drawing.holes import DEPTH_WORD
-from drawing.notation import AMOUNT, FIT, NUMBER, amount_of, clean, normal, number_of, tight
+from drawing.grammar.deviations import PLUS_MINUS, SIGNED, ZERO
+from drawing.grammar.holes import DEPTH_WORD
+from drawing.grammar.notation import AMOUNT, FIT, NUMBER, amount_of, clean, normal, number_of, tight
 
 
 def deviation_of(text: str) -> Decimal | None:

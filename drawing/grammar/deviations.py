@@ -7,7 +7,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from drawing.notation import AMOUNT, DEGREES, DONE, FIT, NUMBER, Bound, Notation, amount_of, clean, number_of, tight
+from drawing.grammar.notation import (
+    AMOUNT,
+    DEGREES,
+    DONE,
+    FIT,
+    NUMBER,
+    Bound,
+    Notation,
+    amount_of,
+    clean,
+    number_of,
+    tight,
+)
 
 Match = re.Match[str]
 #: A pattern, and what it makes of a notation that it stands behind; `None` where it belongs to something else.

@@ -12,9 +12,9 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from drawing.frame_notation import frame_at
-from drawing.holes import SINK, sink_of
-from drawing.notation import (
+from drawing.grammar.frame_notation import frame_at
+from drawing.grammar.holes import SINK, sink_of
+from drawing.grammar.notation import (
     DEGREES,
     DONE,
     FIT,
@@ -31,10 +31,10 @@ from drawing.notation import (
     normal,
     number_of,
 )
-from drawing.standards import general_tolerance_at, rule_at, standard_end
-from drawing.surfaces import roughness_at
-from drawing.tails import DEVIATIONS, with_tails
-from drawing.threads import names_a_fastener, thread_at
+from drawing.grammar.standards import general_tolerance_at, rule_at, standard_end
+from drawing.grammar.surfaces import roughness_at
+from drawing.grammar.tails import DEVIATIONS, with_tails
+from drawing.grammar.threads import names_a_fastener, thread_at
 
 
 def _pattern(source: str) -> re.Pattern[str]:

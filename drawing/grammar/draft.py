@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from drawing.grammar.notation import Notation, Role, clean
 from drawing.lines import Line, Place
-from drawing.notation import Notation, Role, clean
 from drawing.sheet import Box
 
 

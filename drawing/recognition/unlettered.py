@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drawing.nearby import Nearby
-from drawing.ocr_strips import Pictures, resolution
+from drawing.recognition.ocr_strips import Pictures, resolution
 from drawing.sheet import MM_PER_INCH, Box, Sheet, Word
 
 if TYPE_CHECKING:

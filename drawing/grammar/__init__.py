@@ -1,0 +1,1 @@
+"""The grammar of callouts: from lines of lettering to values."""
