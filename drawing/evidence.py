@@ -107,9 +107,12 @@ class Lookup:
         return tuple(items.values())
 
     def _found(self, claim: Mention, sizes: _Sizes, owners: Sequence[_Printed]) -> list[_Printed]:
-        """Where a claim stands; a number that is printed as a deviation alone belongs to a size."""
+        """Where a claim stands; a number that is printed as a deviation alone belongs to a size.
+
+        What belongs to a size stands nowhere if the size does not.
+        """
         if claim.kind not in ("size", "code"):
-            return self._dependents(claim, owners)
+            return self._dependents(claim, owners) if owners or not sizes.around(claim) else []
         found = sizes.of(claim)
         if claim.kind == "code" or not owners or any(printed.mention.kind != "deviation" for printed in found):
             return found
@@ -188,7 +191,8 @@ class Lookup:
         beside = [p for p in found if not owners or any(self._belongs(p, owner) for owner in owners)]
         if claim.sign == "±" and not _both_ways(beside):
             return []
-        return beside or (list(self._written(claim)) if claim.kind == "count" else [])
+        with_noun = claim.kind == "count" and not re.fullmatch(r"\d+\s?[xX×]?", claim.text)
+        return beside or (list(self._written(claim)) if with_noun else [])
 
     def _belongs(self, printed: _Printed, owner: _Printed) -> bool:
         """Whether a deviation, class or count is its size's: by the callout that both stand in, else by their distance.

@@ -65,8 +65,8 @@ _HOW_MANY = re.compile(
 MOST_NAMING_CHARS = 40
 #: Places and numberings of a text, which say nothing about the part.
 _ADDRESS = re.compile(
-    r"(?m)(?<!\w)(?i:zone|feld|field|seite|page)\s+[A-Z]?\d{1,3}(?!\w|[.,]\d)(?:\s+(?:von|of)\s+\d{1,3}(?!\w|[.,]\d))?|\(\s?[A-Z]\d{1,2}\s?\)|^\s*\d{1,2}[.)]\s"
-    r"|\[\s?[A-Z]\d{1,2}\s?\]"
+    r"(?m)(?<!\w)(?i:zone|feld|field|seite|page)\s+[A-Z]?\d{1,3}(?!\w|[.,]\d)(?:\s+(?:von|of)\s+\d{1,3}(?!\w|[.,]\d))?|^\s*\d{1,2}[.)]\s"
+    r"|\(\s?[A-LN-QS-Z]\d{1,2}\s?\)|\[\s?[A-LN-QS-Z]\d{1,2}\s?\]"  # M8 and R5 are sizes in brackets, too
 )
 #: What joins a value to a noun: M8-Gewinde, 45°-Fase, 4-mal.
 _COMPOUND = re.compile(r"(?<=[\d°])-(?=[A-ZÄÖÜ][a-zäöüß]{2}|[a-zäöüß]{3})")

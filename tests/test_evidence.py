@@ -80,6 +80,19 @@ def test_a_roughness_is_found_under_its_sign() -> None:
     assert statuses("Die Fläche hat Ra 0,8.", words=lettered("√0,8")) == {"Ra 0,8": "verified"}
 
 
+def test_a_tolerance_of_a_size_that_is_not_there_is_not_there() -> None:
+    assert statuses("Ø75,50 ±0,05") == {"Ø75,50": "not_found", "±0,05": "not_found"}
+
+
+def test_a_count_does_not_stand_in_a_thread() -> None:
+    words = [*lettered("Ø9", 600, 600), *lettered("M3x0,5", 1400, 1200)]
+    assert statuses("Es sind 3x Ø9.", words=words)["3x"] == "not_found"
+
+
+def test_a_thread_in_brackets_is_no_zone() -> None:
+    assert statuses("Das Gewinde (M8) steht unten.") == {"M8": "verified"}
+
+
 def test_a_deviation_alone_belongs_to_the_size_in_the_question() -> None:
     assert statuses("±0,05 mm", "Welche Toleranz hat das Maß 120?") == {"±0,05": "not_found"}
 
