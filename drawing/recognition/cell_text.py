@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations, pairwise
 
 import cv2
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from drawing.lettering import normalised
 from drawing.recognition.characteristics import ink
-from drawing.recognition.ocr_models import STRIP_HEIGHT_PX, Line, Recogniser
+from drawing.recognition.ocr_models import STRIP_HEIGHT_PX, Line, recogniser
 
 Picture = NDArray[np.uint8]
 
@@ -90,11 +89,7 @@ class _Span:
 
 
 class CellReader:
-    """Reads cells; the recogniser is loaded when the first cell has no text of its own."""
-
-    @cached_property
-    def _recogniser(self) -> Recogniser:
-        return Recogniser()
+    """Reads cells, by the recogniser where a cell has no text of its own."""
 
     def tokens(self, cell: Picture, known: list[Known]) -> list[Token]:
         """The pieces of text in an upright greyscale picture of a cell (H×W), left to right."""
@@ -131,7 +126,7 @@ class CellReader:
         return tokens
 
     def _read(self, strip: Picture) -> tuple[str, float]:
-        (line,) = self._recogniser.lines([strip])
+        (line,) = recogniser().lines([strip])
         sure = line.confidence >= LEAST_CONFIDENCE and _is_whole(line, strip.shape[1])
         return (normalised(line.text.strip()), line.confidence) if sure else (UNREAD, 0.0)
 

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from drawing.lettering import Lettering, normalised
-from drawing.recognition.ocr_models import BATCH_WIDTH_PX, STRIP_HEIGHT_PX, Line, Picture, Recogniser
+from drawing.recognition.ocr_models import BATCH_WIDTH_PX, STRIP_HEIGHT_PX, Line, Picture, recogniser
 from drawing.recognition.ocr_strips import DETECTION_DPI, END_SHARE, INK_SHARE, Pictures, Strip, find, resolution
 from drawing.sheet import Box, Word
 
@@ -108,20 +108,17 @@ def upright(picture: Picture, region: Box, strip: Strip) -> Picture:
 
 def _read(cut: list[tuple[Strip, Picture]], until: float) -> tuple[list[tuple[Strip, Line]], bool]:
     """What stands in the strips, and whether all were read by `until`; the longest first, for they say most."""
-    recogniser = Recogniser()
     found: list[tuple[Strip, Line]] = []
     for batch in _batches(sorted(cut, key=lambda pair: -pair[1].shape[1])):
         if time.monotonic() > until:
             return found, False
-        lines = recogniser.lines([picture for _, picture in batch])
+        lines = recogniser().lines([picture for _, picture in batch])
         read = [(strip, line) for (strip, _), line in zip(batch, lines, strict=True)]
-        found += _with_others_upside_down(read, [picture for _, picture in batch], recogniser)
+        found += _with_others_upside_down(read, [picture for _, picture in batch])
     return found, True
 
 
-def _with_others_upside_down(
-    read: list[tuple[Strip, Line]], pictures: list[Picture], recogniser: Recogniser
-) -> list[tuple[Strip, Line]]:
+def _with_others_upside_down(read: list[tuple[Strip, Line]], pictures: list[Picture]) -> list[tuple[Strip, Line]]:
     """The readings of strips, of turned ones that were read doubtfully the surer one of both ways up.
 
     The recogniser reads lettering that is upside down, too, but loses characters: "6.15" becomes "6.1".
@@ -129,7 +126,7 @@ def _with_others_upside_down(
     doubtful = [index for index, pair in enumerate(read) if _may_be_upside_down(*pair)]
     if not doubtful:
         return read
-    others = recogniser.lines([np.ascontiguousarray(pictures[index][::-1, ::-1]) for index in doubtful])
+    others = recogniser().lines([np.ascontiguousarray(pictures[index][::-1, ::-1]) for index in doubtful])
     best = list(read)
     for index, line in zip(doubtful, others, strict=True):
         strip, first = read[index]

@@ -13,6 +13,7 @@ import importlib.util
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -128,6 +129,12 @@ class Recogniser:
                 text[at], scores[at] = "Ø", max(scores[at], min(1.0, zero + diameter))
         steps = max(1.0, len(classes) * share)
         return _with_gaps(*_sure_part(text, [(float(step) + 0.5) / steps for step in kept], scores))
+
+
+@cache
+def recogniser() -> Recogniser:
+    """The one of this process, which is a child's: loading its network takes longer than reading a strip."""
+    return Recogniser()
 
 
 def regions(scores: Picture) -> list[Region]:

@@ -64,6 +64,12 @@ class Strip:
         dx, dy = math.cos(angle), -math.sin(angle)
         return self.x * dx + self.y * dy - self.length / 2, self.x * dy - self.y * dx
 
+    def moved(self, along: float, across: float) -> Strip:
+        """This strip so many pixels further in its reading direction, and below its line."""
+        angle = math.radians(self.direction)
+        cos, sin = math.cos(angle), math.sin(angle)
+        return replace(self, x=self.x + along * cos + across * sin, y=self.y - along * sin + across * cos)
+
     @property
     def core(self) -> Rectangle:
         """Where the ink is: strips reach into the next line."""
@@ -165,11 +171,7 @@ def _continues(before: Strip, strip: Strip) -> bool:
 def _union(before: Strip, strip: Strip) -> Strip:
     """One strip over two of one direction and line, of which `before` begins first."""
     start, end = before.start[0], max(before.start[0] + before.length, strip.start[0] + strip.length)
-    angle = math.radians(before.direction)
-    shift = (start + end) / 2 - (start + before.length / 2)
-    return replace(
-        before, x=before.x + shift * math.cos(angle), y=before.y - shift * math.sin(angle), length=end - start
-    )
+    return replace(before.moved((end - start - before.length) / 2, 0), length=end - start)
 
 
 def _clockwise(picture: Picture) -> Picture:

@@ -18,6 +18,9 @@ from drawing.sheet import Box, Word
 
 #: Share of the time that recognition may take; the rest is for signs.
 RECOGNITION_SHARE = 0.8
+#: What recognition loses or CAD programs draw instead of writing. Frames take their words before a sign is looked for;
+#: brackets stand around a number with its Ø or °.
+WHAT_IS_DRAWN = (with_stacks, with_frames, with_diameters, with_degrees, with_brackets, with_roughness_signs)
 
 
 def read_page(page: Page, deadline_s: float) -> Lettering:
@@ -31,12 +34,9 @@ def read_page(page: Page, deadline_s: float) -> Lettering:
     else:
         # The few words of a stamp or a plot header are exact; those of a layer that cannot be decoded are not trusted.
         lettering = _with_recognised(page, legible if decodable(layer) else [], deadline_s)
-    words = with_stacks(lettering.words, page.tile, page.sheet, until)
-    words = with_frames(words, page.tile, page.sheet, until)
-    words = with_diameters(words, page.tile, page.sheet, until)
-    words = with_degrees(words, page.tile, page.sheet, until)
-    words = with_brackets(words, page.tile, page.sheet, until)
-    words = with_roughness_signs(words, page.tile, page.sheet, until)
+    words = lettering.words
+    for with_signs in WHAT_IS_DRAWN:
+        words = with_signs(words, page.tile, page.sheet, until)
     return Lettering(words, lettering.complete and time.monotonic() < until)
 
 

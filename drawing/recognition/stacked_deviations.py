@@ -19,7 +19,7 @@ from drawing.grammar.lone import deviation_of
 from drawing.lines import Place, place_of
 from drawing.nearby import Nearby
 from drawing.recognition.ocr import upright
-from drawing.recognition.ocr_models import Picture, Recogniser
+from drawing.recognition.ocr_models import Picture, recogniser
 from drawing.recognition.ocr_strips import Strip
 from drawing.sheet import Box, Sheet, Word
 
@@ -52,13 +52,11 @@ def with_stacks(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float) -
 
     `until` is the `time.monotonic()` at which the search ends: the rest stays as it is.
     """
-    stacks = list(_stacks(words))
-    recogniser = Recogniser() if stacks else None
     new: dict[Word, tuple[Word, ...]] = {}
-    for stack in stacks:
-        if recogniser is None or time.monotonic() > until:
+    for stack in _stacks(words):
+        if time.monotonic() > until:
             break
-        new[stack.loose] = _read(stack, recogniser, tile, sheet)
+        new[stack.loose] = _read(stack, tile, sheet)
     return tuple(read for word in words for read in (new.get(word) or (word,)))
 
 
@@ -87,18 +85,16 @@ def _is_half(word: Word, size: Word, place: Place) -> bool:
     return abs(place_of(word, size.direction).middle - place.middle) > 0.15 * place.height
 
 
-def _read(stack: _Stack, recogniser: Recogniser, tile: Tile, sheet: Sheet) -> tuple[Word, ...]:
+def _read(stack: _Stack, tile: Tile, sheet: Sheet) -> tuple[Word, ...]:
     """Both deviations; empty where the ink behind the size is no stack of two."""
-    size, end = place_of(stack.size, stack.size.direction), place_of(stack.loose, stack.size.direction).end
-    start = size.end + 0.05 * size.height
-    area = _strip(stack.size, (start + end + 0.2 * size.height) / 2, size.middle, end - start, 2 * REACH * size.height)
+    area = _behind(stack)
     region = area.box(0, 1).grown(2).clamped(sheet.width, sheet.height)
     picture = tile(region, 1.0)
     bands = _bands(upright(picture, region, area), 1 / (2 * REACH))
     if len(bands) != 2:
         return ()
     strips = [_band(area, band) for band in bands]
-    lines = [recogniser.lines([upright(picture, region, strip)])[0] for strip in strips]
+    lines = [recogniser().lines([upright(picture, region, strip)])[0] for strip in strips]
     texts = [line.text.replace(" ", "").replace("O", "0").replace("o", "0") for line in lines]
     signs = "".join(text[:1] for text in texts)
     sure = min(line.confidence for line in lines) >= LEAST_CONFIDENCE
@@ -117,12 +113,13 @@ def _inside(strip: Strip) -> Box:
     return strip.box(room, 1 - room, ink / strip.height)
 
 
-def _strip(size: Word, along: float, across: float, length: float, height: float) -> Strip:
-    """A strip in the size's direction around a point of its frame."""
-    angle = np.deg2rad(size.direction)
-    cos, sin = float(np.cos(angle)), float(np.sin(angle))
-    x, y = along * cos + across * sin, across * cos - along * sin
-    return Strip(x, y, max(1.0, length), height, size.direction)
+def _behind(stack: _Stack) -> Strip:
+    """From the size's end to the loose word's, as far above and below as a stack reaches."""
+    size, loose = (place_of(word, stack.size.direction) for word in (stack.size, stack.loose))
+    start, end = size.end + 0.05 * size.height, loose.end + 0.2 * size.height
+    whole = Strip(*stack.size.box.centre, size.length, size.height, stack.size.direction)
+    moved = whole.moved((start + end - size.start - size.end) / 2, 0)
+    return replace(moved, length=max(1.0, loose.end - start), height=2 * REACH * size.height)
 
 
 def _bands(picture: Picture, height: float) -> list[Box]:
@@ -146,10 +143,7 @@ def _ink(ink: Picture, top: int, bottom: int) -> Box:
 
 def _band(area: Strip, band: Box) -> Strip:
     """The strip of one band of an area, with room around it."""
-    along, across = (band.centre[0] - 0.5) * area.length, (band.centre[1] - 0.5) * area.height
-    angle = np.deg2rad(area.direction)
-    cos, sin = float(np.cos(angle)), float(np.sin(angle))
-    x, y = area.x + along * cos + across * sin, area.y - along * sin + across * cos
     height = band.height * area.height
     room = 2 * MARGIN * height
-    return Strip(x, y, band.width * area.length + room, height + room, area.direction)
+    moved = area.moved((band.centre[0] - 0.5) * area.length, (band.centre[1] - 0.5) * area.height)
+    return replace(moved, length=band.width * area.length + room, height=height + room)

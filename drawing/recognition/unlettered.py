@@ -74,7 +74,7 @@ def _runs(letters: Sequence[Box]) -> list[list[Box]]:
 
 
 def _chains(letters: Sequence[Box]) -> list[list[Box]]:
-    """Letters chained to the next one on their right."""
+    """Letters chained to the next one on their right, so that no chain comes back to a letter."""
     nearby = Nearby(letters, lambda box: box)
     follows: dict[Box, Box] = {}
     for box in letters:
@@ -84,7 +84,7 @@ def _chains(letters: Sequence[Box]) -> list[list[Box]]:
     chains = []
     for start in sorted(set(follows) - set(follows.values()), key=lambda box: box.x1):
         chain = [start]
-        while (following := follows.get(chain[-1])) is not None and following not in chain:
+        while (following := follows.get(chain[-1])) is not None:
             chain.append(following)
         if len(chain) >= SHORT:
             chains.append(chain)
