@@ -10,6 +10,7 @@ from typing import Literal
 
 import anyio.to_thread
 
+from drawing.evidence import status_of
 from drawing.reading import Reading, read
 from drawing.sheet import Box, Sheet, Word
 from drawing.tables import markdown_of
@@ -129,8 +130,7 @@ def _elements(finding: Finding, page: int) -> tuple[Element, ...]:
 def _evidence(quote: Quote, page: int) -> Evidence:
     if quote.computed:
         return Evidence(quote.text, "computed", page, quote.box, quote.source)
-    status: Literal["verified", "ocr_only"] = "verified" if quote.source == "text_layer" else "ocr_only"
-    return Evidence(quote.text, status, page, quote.box, quote.source)
+    return Evidence(quote.text, status_of(quote.source), page, quote.box, quote.source)
 
 
 def _pieces(markdown: str) -> list[str]:

@@ -22,8 +22,9 @@ from urllib.parse import quote
 
 import xlsxwriter
 
-from extraction import CalloutRow, Extraction, Kind, TableRow
+from extraction import CalloutRow, Extraction, TableRow
 from language import Language
+from vision import Section
 
 Format = Literal["json", "csv", "xlsx"]
 CSV = "text/csv; charset=utf-8"
@@ -85,7 +86,7 @@ PLACE = (
     _column("status", "Status", "Status"),
 )
 EDGES = tuple(_edge(name) for name in ("x1", "y1", "x2", "y2"))
-COLUMNS: dict[Kind, tuple[Column, ...]] = {
+COLUMNS: dict[Section, tuple[Column, ...]] = {
     "title_block": (
         _column("page", "Seite", "Page"),
         _column("name", "Schlüssel", "Key"),
@@ -123,7 +124,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
     ),
     "tables": (),
 }
-SHEET_NAMES: dict[Kind, dict[Language, str]] = {
+SHEET_NAMES: dict[Section, dict[Language, str]] = {
     "title_block": {"de": "Schriftfeld", "en": "Title block"},
     "callouts": {"de": "Maße", "en": "Callouts"},
     "tables": {"de": "Tabellen", "en": "Tables"},
@@ -154,7 +155,7 @@ def csv_of(extraction: Extraction, language: Language | None) -> Download:
     return Download(archive.getvalue(), ZIP, f"{stem}.zip")
 
 
-def _grid(extraction: Extraction, kind: Kind) -> list[list[Cell]]:
+def _grid(extraction: Extraction, kind: Section) -> list[list[Cell]]:
     """The rows of one kind below a row of names, all of one width."""
     if kind == "tables":
         return _table_grid(extraction.tables)
@@ -163,7 +164,7 @@ def _grid(extraction: Extraction, kind: Kind) -> list[list[Cell]]:
     return [[column.name for column in columns], *([column.value(row) for column in columns] for row in rows)]
 
 
-def _rows(extraction: Extraction, kind: Kind) -> Sequence[object]:
+def _rows(extraction: Extraction, kind: Section) -> Sequence[object]:
     return extraction.title_block if kind == "title_block" else extraction.callouts
 
 

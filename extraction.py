@@ -10,37 +10,32 @@ import logging
 import time
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import get_args
 
 import anyio.to_thread
 
 from conversation import sheet_of
 from drawing.callouts import Callout, unit_of
 from drawing.derived import Computed, computed_of
+from drawing.evidence import status_of
 from drawing.grammar.notation import Bound, Notation, Unit, Values
 from drawing.labels import FieldName
 from drawing.lines import place_of
 from drawing.reading import Reading, read
-from drawing.sheet import Box, Sheet, Source
+from drawing.sheet import Box, Sheet
 from drawing.tables import Table
 from drawing.title_block import Field
 from drawing.workshop import Workshop
 from errors import EngineUnavailable, ServiceError
 from log_line import short_id
-from merging import AddedCallout, AddedField, AddedTable, Additions, merged
+from merging import AddedCallout, AddedField, AddedTable, Additions, RowSource, RowStatus, merged
 from session_store import Session, SessionStore
 from settings import Settings
-from vision import Proposal, SheetOnTheDesk, VisionEngine
+from vision import Proposal, RowType, Section, SheetOnTheDesk, TableRowType, VisionEngine
 
 log = logging.getLogger("drawing_service")
 
-Kind = Literal["title_block", "callouts", "tables"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-RowType = Literal["linear", "diameter", "radius", "angle", "thread", "chamfer", "roughness", "gdt", "note"]
-TableRowType = Literal["bom", "revision", "notes", "other"]
-RowSource = Literal["model"] | Source
-#: `verified`: stands in the file's text layer; `ocr_only`: read by OCR; `not_found`: said by a model alone.
-RowStatus = Literal["verified", "ocr_only", "not_found"]
+KINDS: tuple[Section, ...] = get_args(Section)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +121,7 @@ class PageRows:
 class Order:
     """What is asked of a session: `kinds` in the order of `KINDS`, one page or, with `None`, every page."""
 
-    kinds: tuple[Kind, ...] = KINDS
+    kinds: tuple[Section, ...] = KINDS
     page: int | None = None
 
 
@@ -136,7 +131,7 @@ class Extraction:
 
     session_id: str
     filename: str
-    kinds: tuple[Kind, ...]
+    kinds: tuple[Section, ...]
     pages: tuple[PageRows, ...] = field(default=())
 
     @property
@@ -189,7 +184,7 @@ class Extractor:
         rows = await anyio.to_thread.run_sync(lambda: extract(read(lettering.words, sheet), proposal))
         return replace(rows, complete=rows.complete and lettering.complete)
 
-    async def _proposal(self, desk: SheetOnTheDesk, request_id: str, kinds: tuple[Kind, ...]) -> Proposal | None:
+    async def _proposal(self, desk: SheetOnTheDesk, request_id: str, kinds: tuple[Section, ...]) -> Proposal | None:
         """What the engine sees; without it the sheet's own lettering is the extraction, and says so (`proposed`)."""
         try:
             async with asyncio.timeout(self._timeout_s):
@@ -202,7 +197,7 @@ class Extractor:
         await asyncio.to_thread(self._store.open, session.id)
 
 
-def kinds_of(what: str) -> tuple[Kind, ...]:
+def kinds_of(what: str) -> tuple[Section, ...]:
     """`title_block,callouts,tables` in any order, or `all`; `ValueError` for anything else."""
     named = {name.strip().lower() for name in what.split(",")}
     if not named <= {*KINDS, "all"}:
@@ -236,7 +231,7 @@ def _field_row(found: Field, reading: Reading) -> FieldRow:
         bbox=_tenths(found.box),
         zone=reading.zone_of(found.box),
         source=found.source,
-        status=_status(found.source),
+        status=status_of(found.source),
     )
 
 
@@ -254,7 +249,7 @@ def _callout_row(callout: Callout, reading: Reading) -> CalloutRow:
         bbox=_tenths(callout.box),
         zone=reading.zone_of(callout.box),
         source=callout.source,
-        status=_status(callout.source),
+        status=status_of(callout.source),
         limits=callout.limits,
         bound=callout.bound,
         depth=callout.depth,
@@ -274,10 +269,6 @@ def _callout_row(callout: Callout, reading: Reading) -> CalloutRow:
 def _table_row(table: Table, page: int) -> TableRow:
     rows = tuple(tuple(cell.text for cell in row) for row in table.rows)
     return TableRow(page, table.table_type, table.headers, rows, _tenths(table.box), table.source)
-
-
-def _status(source: Source) -> RowStatus:
-    return "verified" if source == "text_layer" else "ocr_only"
 
 
 def _tenths(box: Box) -> Box:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from drawing.callouts import Callout
+from drawing.evidence import status_of
 from drawing.grammar.notation import Notation, Values
 from drawing.grammar.scan import scan
 from drawing.grammar.units import length_unit_of
@@ -21,10 +22,11 @@ from drawing.reading import Reading
 from drawing.sheet import Box, Source, Word
 from drawing.standing import Standing, Whereabouts, numbers_in
 from drawing.title_forms import fits
-from vision import Proposal, ProposedCallout, ProposedField, ProposedTable, ProposedTableType, ProposedType
+from vision import Proposal, ProposedCallout, ProposedField, ProposedTable, RowType, TableRowType
 
-MergedSource = Literal["model"] | Source
-MergedStatus = Literal["verified", "ocr_only", "not_found"]
+RowSource = Literal["model"] | Source
+#: `verified`: stands in the file's text layer; `ocr_only`: read by OCR; `not_found`: said by a model alone.
+RowStatus = Literal["verified", "ocr_only", "not_found"]
 
 #: A model's box may be off by this share of the sheet's longer side: the width of an image token where 2,048 show it.
 BOX_SLACK = 0.02
@@ -40,8 +42,8 @@ class AddedField:
 
     name: FieldName
     value: str
-    status: MergedStatus
-    source: MergedSource
+    status: RowStatus
+    source: RowSource
     box: Box | None
 
 
@@ -53,9 +55,9 @@ class AddedCallout:
     """
 
     text: str
-    type: ProposedType
-    status: MergedStatus
-    source: MergedSource
+    type: RowType
+    status: RowStatus
+    source: RowSource
     box: Box | None
     notation: Notation | None
 
@@ -68,10 +70,10 @@ class AddedTable:
     is the lettering's where there are none.
     """
 
-    table_type: ProposedTableType
+    table_type: TableRowType
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    source: MergedSource
+    source: RowSource
     box: Box | None
     unverified_cells: int
 
@@ -118,7 +120,7 @@ class _Merging:
         places = self._places_of(field)
         free = next((place for place in places if not of_others.issuperset(place.words)), None)
         if free is not None:
-            return AddedField(field.name, free.text, _status(free.source), free.source, free.box)
+            return AddedField(field.name, free.text, status_of(free.source), free.source, free.box)
         return None if places else AddedField(field.name, field.value, "not_found", "model", field.box)
 
     def _places_of(self, field: ProposedField) -> list[Standing]:
@@ -144,7 +146,7 @@ class _Merging:
             if 2 * len(read) < len(place.naming):
                 covered |= dict.fromkeys(place.words)
                 notation = self._notation(place.text)
-                yield AddedCallout(place.text, callout.type, _status(place.source), place.source, place.box, notation)
+                yield AddedCallout(place.text, callout.type, status_of(place.source), place.source, place.box, notation)
         for callout in elsewhere:
             notation = self._notation(callout.text)
             same = next((read for read in unclaimed if _is_same(read, callout.type, notation)), None)
@@ -156,7 +158,7 @@ class _Merging:
     def _notation(self, text: str) -> Notation | None:
         return next(iter(scan(text, unit=self._unit)), None)
 
-    def _is_no_dimension(self, kind: ProposedType, box: Box | None) -> bool:
+    def _is_no_dimension(self, kind: RowType, box: Box | None) -> bool:
         """Of the title block and of tables only notes and roughness count, as in `callouts_of`."""
         boxes = [table.box for table in self._reading.tables if table.table_type != "notes"]
         boxes += [self._reading.title_box] if self._reading.title_box else []
@@ -193,7 +195,7 @@ class _Merging:
         words = [word for places in lines for place in places if place for word in place.words]
         unverified = cells - sum(place is not None for places in lines for place in places)
         verified = bool(words) and not unverified
-        source: MergedSource = source_of(words) if verified else "model"
+        source: RowSource = source_of(words) if verified else "model"
         box = Box.around(word.box for word in words) if verified else table.box
         return AddedTable(table.table_type, printed[0], tuple(printed[1:]), source, box, unverified)
 
@@ -239,17 +241,13 @@ def _sizes(read: Values | None) -> tuple[Decimal, ...]:
     return read.limits or (() if read.nominal is None else (read.nominal,))
 
 
-def _is_same(read: Callout, kind: ProposedType, notation: Notation | None) -> bool:
+def _is_same(read: Callout, kind: RowType, notation: Notation | None) -> bool:
     """Whether a callout has the size and type of a proposed one; one without a sign may lack it (Ø is often drawn)."""
     if notation is None or _sizes(read) != _sizes(notation):
         return False
     if read.type == "roughness" or not _sizes(read):
         return read.designation == notation.designation
     return read.type in (kind, notation.type) or (read.type == "linear" and not read.marked)
-
-
-def _status(source: Source) -> MergedStatus:
-    return "verified" if source == "text_layer" else "ocr_only"
 
 
 def _on_any(boxes: Iterable[Box], box: Box | None) -> bool:

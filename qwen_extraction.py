@@ -20,17 +20,17 @@ from vision import (
     ProposedCallout,
     ProposedField,
     ProposedTable,
-    ProposedTableType,
-    ProposedType,
+    RowType,
     Section,
+    TableRowType,
 )
 
 Item = TypeVar("Item")
 
 SECTIONS: tuple[Section, ...] = get_args(Section)
 FIELD_NAMES: tuple[FieldName, ...] = get_args(FieldName)
-CALLOUT_TYPES: tuple[ProposedType, ...] = get_args(ProposedType)
-TABLE_TYPES: tuple[ProposedTableType, ...] = get_args(ProposedTableType)
+CALLOUT_TYPES: tuple[RowType, ...] = get_args(RowType)
+TABLE_TYPES: tuple[TableRowType, ...] = get_args(TableRowType)
 
 #: A name may stand twice, as dates do; a list that is longer repeats itself.
 MOST_FIELDS = 40

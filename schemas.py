@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from drawing.grammar.notation import Bound, Unit
 from drawing.labels import FieldName
 from drawing.sheet import Box, Sheet
-from extraction import Extraction, RowSource, RowStatus, RowType, TableRowType
-from vision import ElementType, EngineStatus, Evidence, EvidenceStatus, FinishReason
+from extraction import Extraction
+from merging import RowSource, RowStatus
+from vision import ElementType, EngineStatus, Evidence, EvidenceStatus, FinishReason, RowType, TableRowType
 
 SESSION_EXAMPLE = "3f1c0a52-8d1e-4d52-9a55-0f5f7f1f2c11"
 

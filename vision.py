@@ -22,8 +22,8 @@ EngineStatus = Literal["loading", "healthy", "dead"]
 ElementType = Literal["view", "dimension", "part_number", "table", "title", "text"]
 #: The parts of an extraction.
 Section = Literal["title_block", "callouts", "tables"]
-ProposedType = Literal["linear", "diameter", "radius", "angle", "thread", "chamfer", "roughness", "gdt", "note"]
-ProposedTableType = Literal["bom", "revision", "notes", "other"]
+RowType = Literal["linear", "diameter", "radius", "angle", "thread", "chamfer", "roughness", "gdt", "note"]
+TableRowType = Literal["bom", "revision", "notes", "other"]
 
 
 class SheetOnTheDesk(Protocol):
@@ -142,7 +142,7 @@ class ProposedCallout:
     """A callout as a model sees it, with quantity, deviations and fit; `box` in sheet pixels."""
 
     text: str
-    type: ProposedType
+    type: RowType
     box: Box | None
 
 
@@ -150,7 +150,7 @@ class ProposedCallout:
 class ProposedTable:
     """A table as a model sees it; `rows` are as wide as `headers`, `box` in sheet pixels."""
 
-    table_type: ProposedTableType
+    table_type: TableRowType
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     box: Box | None

@@ -68,6 +68,11 @@ class _Printed:
         return Box.around(word.box for word in self.words)
 
 
+def status_of(source: Source) -> Literal["verified", "ocr_only"]:
+    """What lettering from a source vouches for."""
+    return "verified" if source == "text_layer" else "ocr_only"
+
+
 class Lookup:
     """The lettering of one sheet, indexed by value."""
 
@@ -121,8 +126,7 @@ class Lookup:
     def _item(self, claim: Mention, found: Sequence[_Printed]) -> Evidence:
         words = found[0].words
         source = source_of(words)
-        status: EvidenceStatus = "verified" if source == "text_layer" else "ocr_only"
-        return self._evidence(claim.text, status, found[0].box, source)
+        return self._evidence(claim.text, status_of(source), found[0].box, source)
 
     def _derived(self, claim: Mention, owners: Iterable[_Printed], sizes: _Sizes) -> Evidence:
         """A value that follows from callouts which the answer or the question names, else one that was not found.

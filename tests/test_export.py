@@ -16,7 +16,8 @@ import pytest
 from drawing.derived import Computed
 from drawing.sheet import Box
 from export import XLSX, ZIP, csv_of, disposition, stem_of, xlsx_of
-from extraction import KINDS, CalloutRow, Extraction, FieldRow, Kind, PageRows, TableRow
+from extraction import KINDS, CalloutRow, Extraction, FieldRow, PageRows, TableRow
+from vision import Section
 
 BOX = Box(467.8, 309.8, 636.9, 334.9)
 FIELD = FieldRow(1, "material", "Werkstoff", "EN AW-6082", BOX, "B3", "text_layer", "verified")
@@ -29,7 +30,7 @@ REVISIONS = TableRow(2, "revision", ("Rev", "Datum", "Name"), (("A", "2026-11-23
 
 
 def extraction(
-    *rows: FieldRow | CalloutRow | TableRow, kinds: tuple[Kind, ...] = KINDS, name: str = "flansch.pdf"
+    *rows: FieldRow | CalloutRow | TableRow, kinds: tuple[Section, ...] = KINDS, name: str = "flansch.pdf"
 ) -> Extraction:
     page = PageRows(
         1,

@@ -14,7 +14,7 @@ from drawing.reading import Reading
 from drawing.sheet import Box, Word
 from merging import AddedCallout, AddedField, Additions, merged
 from tests.lettered import SCAN, lettered, reading, table, title_block
-from vision import Proposal, ProposedCallout, ProposedField, ProposedTable, ProposedTableType, ProposedType
+from vision import Proposal, ProposedCallout, ProposedField, ProposedTable, RowType, TableRowType
 
 AWAY = Box(100, 1000, 160, 1030)
 PROSE = "Die Kanten der Bohrung von 31 werden nach dem Drehen gebrochen"
@@ -28,7 +28,7 @@ def shifted(box: Box, dx: float, dy: float = 0) -> Box:
     return Box(box.x1 + dx, box.y1 + dy, box.x2 + dx, box.y2 + dy)
 
 
-def callouts(read: Reading, *proposed: tuple[str, ProposedType, Box | None]) -> tuple[AddedCallout, ...]:
+def callouts(read: Reading, *proposed: tuple[str, RowType, Box | None]) -> tuple[AddedCallout, ...]:
     return merged(read, Proposal(callouts=tuple(ProposedCallout(*one) for one in proposed))).callouts
 
 
@@ -91,7 +91,7 @@ def test_the_same_number_of_another_type_elsewhere_is_another_callout() -> None:
 
 
 @pytest.mark.parametrize(("text", "kind"), [("Ra 3,2", "roughness"), ("G1/4", "thread"), ("M8", "thread")])
-def test_a_designation_that_was_read_elsewhere_is_dropped(text: str, kind: ProposedType) -> None:
+def test_a_designation_that_was_read_elsewhere_is_dropped(text: str, kind: RowType) -> None:
     assert callouts(reading(lettered(text)), (text, kind, AWAY)) == ()
 
 
@@ -280,7 +280,7 @@ def test_of_two_values_that_are_not_on_the_sheet_the_first_is_shown() -> None:
 ROWS = [["Zapfen", "Kraft"], ["links", "120"], ["rechts", "80"]]
 
 
-def proposed(rows: list[list[str]], box: Box | None, kind: ProposedTableType = "other") -> ProposedTable:
+def proposed(rows: list[list[str]], box: Box | None, kind: TableRowType = "other") -> ProposedTable:
     headers, *body = (tuple(row) for row in rows)
     return ProposedTable(kind, headers, tuple(body), box)
 
@@ -368,13 +368,13 @@ PROPOSALS = st.builds(
     fields=st.lists(st.builds(ProposedField, st.sampled_from(get_args(FieldName)), TEXTS, BOXES), max_size=4).map(
         tuple
     ),
-    callouts=st.lists(
-        st.builds(ProposedCallout, TEXTS, st.sampled_from(get_args(ProposedType)), BOXES), max_size=5
-    ).map(tuple),
+    callouts=st.lists(st.builds(ProposedCallout, TEXTS, st.sampled_from(get_args(RowType)), BOXES), max_size=5).map(
+        tuple
+    ),
     tables=st.lists(
         st.builds(
             ProposedTable,
-            st.sampled_from(get_args(ProposedTableType)),
+            st.sampled_from(get_args(TableRowType)),
             st.tuples(TEXTS, TEXTS),
             st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=3).map(tuple),
             BOXES,
