@@ -22,12 +22,12 @@ from PIL import Image
 
 from errors import EngineUnavailable
 from gpu import gpus
-from qwen_answer import AnswerInTheMaking
-from qwen_arguments import engine_arguments
-from qwen_checkpoint import CheckpointError, choose_checkpoint, fetch, shown_name
-from qwen_extraction import INSTRUCTIONS, SCHEMAS, read_proposal
-from qwen_image import TOKEN_PX, Picture, area_of, read_picture
-from qwen_prompt import Prompt, PromptWriter
+from qwen.answer import AnswerInTheMaking
+from qwen.arguments import engine_arguments
+from qwen.checkpoint import CheckpointError, choose_checkpoint, fetch, shown_name
+from qwen.extraction import INSTRUCTIONS, SCHEMAS, read_proposal
+from qwen.image import TOKEN_PX, Picture, area_of, read_picture
+from qwen.prompt import Prompt, PromptWriter
 from settings import Settings
 from vision import Answer, Delta, EngineStatus, Inquiry, Proposal, Section, SheetOnTheDesk
 

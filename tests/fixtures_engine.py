@@ -25,12 +25,12 @@ from typing import Any, Literal, TypeVar
 import pytest
 from PIL import Image
 
+from bench.tiny_checkpoint import write_tiny_checkpoint
 from drawing.lettering import Lettering
 from drawing.sheet import Box, Sheet
 from qwen_vision_service import QwenVisionService
 from settings import Settings
 from tests import sheets
-from tests.tiny_checkpoint import write_tiny_checkpoint
 from vision import Answer, Delta, EngineStatus, Inquiry, Proposal, Section, SheetOnTheDesk
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qwen_arguments import engine_arguments
+from qwen.arguments import engine_arguments
 from settings import Settings
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gpu import Gpu
-from qwen_checkpoint import CheckpointError, choose_checkpoint, fetch, shown_name, why_not_fetched
+from qwen.checkpoint import CheckpointError, choose_checkpoint, fetch, shown_name, why_not_fetched
 
 MIB = 1024**2
 BF16 = "Qwen/Qwen3-VL-30B-A3B-Instruct"

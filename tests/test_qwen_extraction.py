@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from drawing.grounding import MAX_LABEL_CHARS
 from drawing.sheet import Box, Sheet
-from qwen_extraction import (
+from qwen.extraction import (
     CALLOUT_TYPES,
     FIELD_NAMES,
     INSTRUCTIONS,

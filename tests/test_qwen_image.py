@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from qwen_image import LEAST_AREA, MOST_ASPECT, TOKEN_PX, area_of, processed_size, read_picture
+from qwen.image import LEAST_AREA, MOST_ASPECT, TOKEN_PX, area_of, processed_size, read_picture
 from tests.fixtures_engine import warnings_of_vllm_ignored
 
 side = st.integers(1, 30_000)

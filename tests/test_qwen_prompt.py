@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.tiny_checkpoint import ADDED_TOKENS
 from drawing.sheet import Box
 from errors import QuestionTooLong
-from qwen_extraction import INSTRUCTIONS, SECTIONS
-from qwen_prompt import HOW_TO_READ, SYSTEM, PromptWriter, Tokenizer
+from qwen.extraction import INSTRUCTIONS, SECTIONS
+from qwen.prompt import HOW_TO_READ, SYSTEM, PromptWriter, Tokenizer
 from tests.fixtures_engine import PaperDesk, inquiry, new_desk, warnings_of_vllm_ignored
-from tests.tiny_checkpoint import ADDED_TOKENS
 from vision import Inquiry, Section, Turn
 
 CONTEXT = 2048

@@ -17,10 +17,10 @@ import pytest
 
 from drawing.sheet import Box
 from errors import EngineUnavailable, QuestionTooLong
-from qwen_answer import AnswerInTheMaking
-from qwen_extraction import SCHEMAS, SECTIONS
-from qwen_image import read_picture
-from qwen_prompt import Prompt
+from qwen.answer import AnswerInTheMaking
+from qwen.extraction import SCHEMAS, SECTIONS
+from qwen.image import read_picture
+from qwen.prompt import Prompt
 from qwen_vision_service import QwenVisionService, _side_by_side, forget_pictures
 from settings import Settings
 from tests.fixtures_engine import (

@@ -1,6 +1,6 @@
 """Which Qwen3-VL checkpoint a machine runs, and where its weights lie.
 
-Run as a program it fetches one: `python qwen_checkpoint.py REPO [REVISION]` prints the folder. The service runs it so,
+Run as a program it fetches one: `python -m qwen.checkpoint REPO [REVISION]` prints the folder. The service runs it so,
 because a download of 60 GB in a thread of its own could not be ended.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path
 from gpu import Gpu
 
 GIB = 1024**3
+ROOT = Path(__file__).resolve().parent.parent
 
 #: GiB a card needs beside weights and KV cache: CUDA context and graphs, activations of 8,192 batched tokens, and the
 #: vision tower's profiling run. Computed, with little slack: an L4 (22.5 GiB) must still take the 4-bit checkpoint.
@@ -169,8 +170,10 @@ def missing_weights(model: str, revision: str | None, why: str) -> str:
 
 
 async def _downloaded(model: str, revision: str | None) -> Path:
-    command = [sys.executable, __file__, model, *([revision] if revision else [])]
-    child = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=os.environ | _progress())
+    command = [sys.executable, "-m", __name__, model, *([revision] if revision else [])]
+    child = await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, env=os.environ | _progress()
+    )
     try:
         output, _ = await child.communicate()
     finally:

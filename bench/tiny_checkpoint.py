@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qwen_prompt import HOW_TO_READ, SYSTEM
+from qwen.prompt import HOW_TO_READ, SYSTEM
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

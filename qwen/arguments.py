@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qwen_image import LEAST_AREA, area_of
+from qwen.image import LEAST_AREA, area_of
 from settings import Settings
 
 #: The sheet and, later, up to four regions of it.
