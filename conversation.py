@@ -22,6 +22,9 @@ from vision import Answer, Delta, Element, Inquiry, VisionEngine
 
 log = logging.getLogger("drawing_service")
 
+#: The pictures that a model numbers as parts, in their order.
+ENLARGED_NOW = {"region", "lettering", "zoom"}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -75,7 +78,7 @@ class Conversation:
             if not_found := closing_line(answer, inquiry):
                 answer = replace(answer, markdown=answer.markdown + not_found)
                 yield Delta(not_found)
-            turn = Turn(question.text, answer.markdown, question.page, time.time())
+            turn = Turn(question.text, answer.markdown, question.page, time.time(), answer.memory)
             await asyncio.to_thread(self._store.append, session, turn)
         seconds = time.perf_counter() - began
         log.info("✓ Chat response in %.2fs - %d elements", seconds, len(answer.elements))
@@ -140,7 +143,8 @@ def _with_marks(answer: Answer, inquiry: Inquiry) -> Answer:
     if not inquiry.grounding:
         return answer
     sheet = inquiry.desk.sheet
-    marks = read_marks(answer.markdown, sheet.width, sheet.height)
+    enlarged = [picture.box for picture in answer.usage.shown if picture.reason in ENLARGED_NOW]
+    marks = read_marks(answer.markdown, sheet.width, sheet.height, enlarged)
     if marks.malformed:
         log.info("%d malformed boxes dropped", marks.malformed)
     found = tuple(Element(m.label, element_type(m.label), m.box, sheet.page, "model") for m in marks.marks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Literal
 
@@ -12,7 +12,7 @@ import anyio.to_thread
 
 from drawing.evidence import status_of
 from drawing.reading import Reading, read
-from drawing.sheet import Box, Sheet, Word
+from drawing.sheet import Box
 from drawing.tables import markdown_of
 from language import Language
 from plain_text import escaped
@@ -65,8 +65,8 @@ class EmbeddedReader:
 
     async def ask(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]:
         began = time.perf_counter()
-        lettering = await inquiry.desk.lettering()
-        answer = await anyio.to_thread.run_sync(_answer, inquiry, lettering.words)
+        sheet = await inquiry.desk.read()
+        answer = await anyio.to_thread.run_sync(_answer, inquiry, sheet.reading)
         read_s = time.perf_counter() - began
         for piece in _pieces(answer.markdown):
             yield Delta(piece)
@@ -74,35 +74,29 @@ class EmbeddedReader:
         yield replace(answer, timings=timings)
 
 
-def _answer(inquiry: Inquiry, words: Iterable[Word]) -> Answer:
+def _answer(inquiry: Inquiry, reading: Reading) -> Answer:
     return answer_from(
-        inquiry.question,
-        words,
-        inquiry.desk.sheet,
-        language=inquiry.language,
-        history=inquiry.history,
-        region=inquiry.region,
+        inquiry.question, reading, language=inquiry.language, history=inquiry.history, region=inquiry.region
     )
 
 
 def answer_from(
     question: str,
-    words: Iterable[Word],
-    sheet: Sheet,
+    reading: Reading,
     *,
     language: Language = "de",
     history: tuple[Turn, ...] = (),
     region: Box | None = None,
 ) -> Answer:
-    """Answers a question from a sheet's words; `language` holds only where the question's own words do not tell."""
-    seen = tuple(word for word in words if region is None or region.contains(*word.box.centre))
-    reading = read(seen, sheet)
+    """Answers a question from what a sheet says; `language` holds only where the question's own words do not tell."""
+    if region is not None:
+        reading = read((word for word in reading.words if region.contains(*word.box.centre)), reading.sheet)
     asked = understand(question, language)
     finding = find(asked, reading, _previous(history, reading, language))
     return Answer(
         sentence(finding, asked.language),
-        elements=_elements(finding, sheet.page),
-        evidence=tuple(_evidence(quote, sheet.page) for quote in finding.quotes),
+        elements=_elements(finding, reading.sheet.page),
+        evidence=tuple(_evidence(quote, reading.sheet.page) for quote in finding.quotes),
         tables=tuple(markdown_of(table, escaped) for table in finding.tables),
     )
 

@@ -21,7 +21,7 @@ from drawing.evidence import status_of
 from drawing.grammar.notation import Bound, Notation, Unit, Values
 from drawing.labels import FieldName
 from drawing.lines import place_of
-from drawing.reading import Reading, read
+from drawing.reading import Reading
 from drawing.sheet import Box, Sheet
 from drawing.tables import Table
 from drawing.title_block import Field
@@ -180,9 +180,9 @@ class Extractor:
     async def _page(self, session: Session, sheet: Sheet, order: Order, request_id: str) -> PageRows:
         desk = self._workshop.open(session.folder, session.drawing, sheet)
         proposal = await self._proposal(desk, request_id, order.kinds)
-        lettering = await desk.lettering()
-        rows = await anyio.to_thread.run_sync(lambda: extract(read(lettering.words, sheet), proposal))
-        return replace(rows, complete=rows.complete and lettering.complete)
+        known = await desk.read()
+        rows = await anyio.to_thread.run_sync(extract, known.reading, proposal)
+        return replace(rows, complete=rows.complete and known.complete)
 
     async def _proposal(self, desk: SheetOnTheDesk, request_id: str, kinds: tuple[Section, ...]) -> Proposal | None:
         """What the engine sees; without it the sheet's own lettering is the extraction, and says so (`proposed`)."""

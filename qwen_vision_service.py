@@ -11,23 +11,27 @@ import io
 import logging
 import os
 import uuid
-from collections.abc import AsyncGenerator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from PIL import Image
 
+from drawing.rendering import Rendering
+from drawing.sheet import Part
 from errors import EngineUnavailable
 from gpu import gpus
 from qwen.answer import AnswerInTheMaking
-from qwen.arguments import engine_arguments
+from qwen.arguments import PICTURES_PER_PROMPT, engine_arguments
 from qwen.checkpoint import CheckpointError, choose_checkpoint, fetch, shown_name
 from qwen.extraction import INSTRUCTIONS, SCHEMAS, read_proposal
-from qwen.image import TOKEN_PX, Picture, area_of, read_picture
+from qwen.image import Picture, picture_of
 from qwen.prompt import Prompt, PromptWriter
+from qwen.showing import Closer, Showing, remembered
+from qwen.zoom import wished_region
 from settings import Settings
 from vision import Answer, Delta, EngineStatus, Inquiry, Proposal, Section, SheetOnTheDesk
 
@@ -40,6 +44,8 @@ log = logging.getLogger("drawing_service")
 
 #: Lower goes first: whoever has asked is served before a sheet is made ready for questions to come.
 ASKED, AHEAD = 0, 10
+#: A bias that no token overcomes, and the tokens that stand around a picture that was wished for.
+NEVER, ROOM_FOR_WORDS = -100.0, 128
 #: The model card's for Instruct; its presence penalty of 1.5 is left out, because it drops repeated digits.
 TOP_P, TOP_K = 0.8, 20
 
@@ -54,19 +60,38 @@ class _Request:
 
     id: str
     prompt: Prompt
-    pictures: list[Picture]
+    pictures: Sequence[Picture]
     sampling: SamplingParams
     priority: int
 
     def unique_id(self) -> str:
         return f"{self.id}-{uuid.uuid4().hex[:8]}"
 
-    def tokens_prompt(self) -> dict[str, Any]:
+    def tokens_prompt(self, pixels: Mapping[str, Image.Image]) -> dict[str, Any]:
+        """`pixels` by the pictures' keys; a picture without is one that the engine has."""
         return {
             "prompt_token_ids": self.prompt.token_ids,
-            "multi_modal_data": {"image": [picture.image for picture in self.pictures]},
+            "multi_modal_data": {"image": [pixels.get(picture.key) for picture in self.pictures]},
             "multi_modal_uuids": {"image": [picture.key for picture in self.pictures]},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A question as it is put to the model: prompt, the whole sheet, and `closer` what is enlarged for it."""
+
+    inquiry: Inquiry
+    prompt: Prompt
+    overview: Picture
+    closer: tuple[Closer, ...] = ()
+    #: How often the model has wished to see something closer.
+    wishes: int = 0
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """In the order of the prompt."""
+        history = [remembered(self.inquiry.desk, seen) for seen in self.prompt.parts]
+        return [self.overview, *history, *(each.picture for each in self.closer)]
 
 
 class QwenVisionService:
@@ -81,6 +106,7 @@ class QwenVisionService:
         self._building: asyncio.Task[AsyncLLM] | None = None
         self._engine: AsyncLLM | None = None
         self._writer: PromptWriter | None = None
+        self._showing = Showing(settings)
 
     @property
     def status(self) -> EngineStatus:
@@ -120,21 +146,28 @@ class QwenVisionService:
         if self.status != "healthy":
             raise EngineUnavailable()
         making = AnswerInTheMaking()
-        prompt, pictures = await self._prompt(inquiry)
-        sampling = _sampling(prompt.max_tokens, inquiry.temperature, self._settings.seed)
-        request = _Request(inquiry.request_id, prompt, pictures, sampling, ASKED)
-        async with aclosing(self._healed(request)) as outputs:
-            async for output in outputs:
-                if text := making.take(output):
-                    yield Delta(text)
-        yield making.answer()
+        turn = await self._turn(inquiry)
+        while True:
+            async with aclosing(self._healed(self._asked(turn, making))) as outputs:
+                async for output in outputs:
+                    if text := making.take(output):
+                        yield Delta(text)
+                    if making.call or making.loops:
+                        break
+            if not making.call or (next_turn := await self._seen_closer(turn, making)) is None:
+                break
+            turn = next_turn
+        _, writer = self._parts()
+        memory = writer.memory(turn.prompt, making.said, tuple(each.seen for each in turn.closer))
+        shown = await self._showing.shown(inquiry.desk, turn.overview, turn.prompt.parts, turn.closer)
+        yield making.answer(shown, memory)
 
     async def warm(self, desk: SheetOnTheDesk) -> None:
         """Fills the caches with the sheet, behind everyone who has asked; what fails is left to the question."""
         if self.status != "healthy":
             return
         try:
-            await self._look_at(await self._sheet(desk))
+            await self._look_at(await self._showing.overview(desk))
         except EngineUnavailable:
             log.warning("Page %d could not be prepared for its first question", desk.sheet.page)
 
@@ -142,7 +175,7 @@ class QwenVisionService:
         """See `VisionEngine.propose`. The parts of an extraction are written side by side."""
         if self.status != "healthy":
             raise EngineUnavailable()
-        sheet = await self._sheet(desk)
+        sheet = await self._showing.overview(desk)
         sections = sorted(what)
         requests = [await self._extraction(section, sheet, request_id) for section in sections]
         texts = await _side_by_side([self._written(request) for request in requests])
@@ -168,35 +201,69 @@ class QwenVisionService:
         # A thread cannot be cancelled: the task outlives a cancelled start(), and close() ends what it has built.
         self._building = asyncio.create_task(asyncio.to_thread(build_engine, settings, folder))
         engine = await asyncio.shield(self._building)
-        self._writer = PromptWriter(engine.renderer.get_tokenizer(), settings.max_model_len)
+        self._writer = PromptWriter(
+            engine.renderer.get_tokenizer(),
+            settings.max_model_len,
+            self.model,
+            zoom_tokens=self._showing.crop_tokens if settings.zoom_crops else 0,
+            most_pictures=PICTURES_PER_PROMPT,
+        )
         self._engine = engine
-        await self._look_at(await asyncio.to_thread(read_picture, _first_picture(), self._sheet_tokens))
-
-    @property
-    def _sheet_tokens(self) -> int:
-        """Image tokens of a sheet at most: a quarter of the context leaves room for the conversation."""
-        return min(self._settings.overview_max_tokens, self._settings.max_model_len // 4)
-
-    @property
-    def _crop_tokens(self) -> int:
-        return min(self._settings.crop_max_tokens, self._settings.max_model_len // 8)
+        await self._look_at(picture_of(Rendering.of(_first_picture()), self._showing.sheet_tokens))
 
     def _parts(self) -> tuple[AsyncLLM, PromptWriter]:
         if self._engine is None or self._writer is None:
             raise EngineUnavailable()
         return self._engine, self._writer
 
-    async def _prompt(self, inquiry: Inquiry) -> tuple[Prompt, list[Picture]]:
-        """The prompt and its pictures in their order: the sheet, then the region asked about."""
+    async def _turn(self, inquiry: Inquiry) -> _Turn:
+        """The question with what has to be enlarged for it and is not in the prompt already."""
+        overview = await self._showing.overview(inquiry.desk)
+        wanted = await self._showing.wanted(inquiry, overview)
+        turn = _Turn(inquiry, await self._prompt(inquiry, overview, ()), overview)
+        # What is enlarged takes room, for which a turn that showed something may have to leave the prompt.
+        while missing := {part: reason for part, reason in wanted.items() if part not in _shown_in(turn)}:
+            closer = (*turn.closer, *await self._showing.drawn(inquiry.desk, missing))
+            turn = _Turn(inquiry, await self._prompt(inquiry, overview, closer), overview, closer)
+        return turn
+
+    async def _prompt(self, inquiry: Inquiry, overview: Picture, closer: Sequence[Closer]) -> Prompt:
         _, writer = self._parts()
-        pictures = [await self._sheet(inquiry.desk)]
-        if inquiry.region is not None:
-            tokens = self._crop_tokens
-            png = await inquiry.desk.picture(max_pixels=area_of(tokens), multiple=TOKEN_PX, region=inquiry.region)
-            pictures.append(await asyncio.to_thread(read_picture, png, tokens))
         # Tokenizing a full history takes tens of milliseconds, which other questions need not wait for.
-        prompt = await asyncio.to_thread(writer.conversation, inquiry, *(picture.tokens for picture in pictures))
-        return prompt, pictures
+        return await asyncio.to_thread(
+            writer.conversation, inquiry, overview.tokens, [each.enlarged for each in closer]
+        )
+
+    def _asked(self, turn: _Turn, making: AnswerInTheMaking) -> _Request:
+        _, writer = self._parts()
+        inquiry, prompt = turn.inquiry, turn.prompt
+        sampling = _sampling(
+            max(prompt.max_tokens - making.completion_tokens, 1),
+            inquiry.temperature,
+            self._settings.seed if inquiry.seed is None else inquiry.seed,
+            top_p=inquiry.top_p or TOP_P,
+        )
+        if turn.wishes > self._settings.zoom_wishes:
+            sampling.logit_bias = {writer.call_token: NEVER}
+        return _Request(inquiry.request_id, prompt, turn.pictures, sampling, ASKED)
+
+    async def _seen_closer(self, turn: _Turn, making: AnswerInTheMaking) -> _Turn | None:
+        """The turn goes on with the picture that the model wished for, or with a plain no; `None` without room."""
+        _, writer = self._parts()
+        inquiry, sheet = turn.inquiry, turn.inquiry.desk.sheet
+        if turn.wishes > self._settings.zoom_wishes:
+            return None
+        region = wished_region(making.call or "", sheet) if turn.wishes < self._settings.zoom_wishes else None
+        room = writer.room_beside(turn.prompt) - len(making.said) - ROOM_FOR_WORDS
+        wished = await self._showing.wished(inquiry, region, room) if region is not None else None
+        closer = turn.closer if wished is None else (*turn.closer, wished)
+        crop = wished.enlarged if wished is not None else None
+        prompt = await asyncio.to_thread(writer.enlarged, turn.prompt, making.said, sheet, crop, len(closer))
+        if prompt is None:
+            return None
+        making.go_on()
+        wishes = turn.wishes + 1 if wished is not None else self._settings.zoom_wishes + 1
+        return replace(turn, prompt=prompt, closer=closer, wishes=wishes)
 
     async def _extraction(self, section: Section, sheet: Picture, request_id: str) -> _Request:
         _, writer = self._parts()
@@ -210,11 +277,9 @@ class QwenVisionService:
         async with aclosing(self._healed(request)) as outputs:
             async for output in outputs:
                 making.take(output)
+                if making.loops:
+                    break
         return making.answer().markdown
-
-    async def _sheet(self, desk: SheetOnTheDesk) -> Picture:
-        png = await desk.picture(max_pixels=area_of(self._sheet_tokens), multiple=TOKEN_PX)
-        return await asyncio.to_thread(read_picture, png, self._sheet_tokens)
 
     async def _look_at(self, sheet: Picture) -> None:
         """Takes the opening of every conversation about `sheet` into the caches."""
@@ -226,23 +291,34 @@ class QwenVisionService:
                 pass
 
     async def _healed(self, request: _Request) -> AsyncGenerator[RequestOutput]:
-        """The engine's outputs. Asks once more where the engine has lost the pictures; else `EngineUnavailable`."""
+        """The engine's outputs. Sends pixels only of pictures that the engine does not have, and all of them once more
+        where it turns out to have lost one; then `EngineUnavailable`.
+        """
+        pictures = [picture for picture in request.pictures if not self._is_known(picture)]
         for _ in range(2):
+            pixels = {picture.key: await picture.pixels() for picture in pictures}
             try:
-                async with aclosing(self._outputs(request)) as outputs:
+                async with aclosing(self._outputs(request, pixels)) as outputs:
                     async for output in outputs:
                         yield output
                 return
             except _PicturesLost:
                 log.info("The engine has lost a picture, which is sent again")
+            pictures = list(request.pictures)
         raise EngineUnavailable()
 
-    async def _outputs(self, request: _Request) -> AsyncGenerator[RequestOutput]:
+    def _is_known(self, picture: Picture) -> bool:
+        """Whether vLLM's front end believes that its engine has the picture."""
+        engine, _ = self._parts()
+        cache = engine.renderer.mm_processor_cache
+        return cache is not None and bool(cache.is_cached_item(picture.key))
+
+    async def _outputs(self, request: _Request, pixels: Mapping[str, Image.Image]) -> AsyncGenerator[RequestOutput]:
         engine, _ = self._parts()
         arrived = False
         try:
             with self._translated():
-                (rendered,) = await engine.renderer.render_cmpl_async([request.tokens_prompt()])
+                (rendered,) = await engine.renderer.render_cmpl_async([request.tokens_prompt(pixels)])
                 generated = engine.generate(rendered, request.sampling, request.unique_id(), priority=request.priority)
                 async with aclosing(generated) as outputs:
                     async for output in outputs:
@@ -270,6 +346,15 @@ class QwenVisionService:
         except EngineGenerateError as error:
             log.error("The engine failed on a question: %r", error.__cause__ or error)
             raise EngineUnavailable() from error
+        except ValueError as error:
+            if not str(error).startswith("Cache miss"):
+                raise
+            raise _PicturesLost from error
+
+
+def _shown_in(turn: _Turn) -> set[Part]:
+    """The parts of the sheet that a prompt shows enlarged."""
+    return {seen.part for seen in turn.prompt.parts} | {each.part for each in turn.closer}
 
 
 def build_engine(settings: Settings, folder: Path) -> AsyncLLM:
@@ -334,14 +419,16 @@ async def _side_by_side(work: Sequence[Coroutine[Any, Any, str]]) -> list[str]:
     return [task.result() for task in tasks]
 
 
-def _sampling(max_tokens: int, temperature: float, seed: int, schema: dict[str, Any] | None = None) -> SamplingParams:
+def _sampling(
+    max_tokens: int, temperature: float, seed: int, schema: dict[str, Any] | None = None, top_p: float = TOP_P
+) -> SamplingParams:
     """With a `schema`, the answer is JSON that it allows, or the beginning of one."""
     from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams
 
     return SamplingParams(
         max_tokens=max_tokens,
         temperature=temperature,
-        top_p=TOP_P,
+        top_p=top_p,
         top_k=TOP_K,
         seed=seed,
         structured_outputs=None if schema is None else StructuredOutputsParams(json=schema),

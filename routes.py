@@ -19,7 +19,7 @@ import reception
 from conversation import Question, TurnDone, region_on, sheet_of
 from disconnect import unless_client_leaves
 from drawing.grounding import in_words
-from drawing.sheet import Box
+from drawing.sheet import Box, Part
 from errors import EngineUnavailable, InvalidRequest, ServiceError
 from extraction import Extraction, Order, kinds_of
 from language import language_of, named_language
@@ -228,14 +228,13 @@ async def page_picture(
     part = region_on(sheet, box_of(region) if region else None) or sheet.box
     side = min(max_px or round(max(part.width, part.height)), service.settings.picture_max_px)
     opened = service.workshop.open(session.folder, session.drawing, sheet)
-    picture = opened.picture(max_pixels=side * side, max_px=side, region=part)
+    picture = opened.picture(Part(part, max_pixels=side * side, max_px=side))
     return Response(await unless_client_leaves(request, picture), media_type="image/png")
 
 
 @router.delete("/api/session/{session_id}", summary="Delete a session and everything of it")
 async def delete_session(service: ServiceDep, session_id: SessionId) -> DeleteAnswer:
-    deleted_bytes = await asyncio.to_thread(service.store.delete, session_id)
-    return DeleteAnswer(session_id=session_id, deleted_bytes=deleted_bytes)
+    return DeleteAnswer(session_id=session_id, deleted_bytes=await service.delete(session_id))
 
 
 def box_of(region: str) -> Box:
@@ -297,7 +296,7 @@ def chat_answer(service: Service, session: Session, done: TurnDone) -> ChatAnswe
         engine=service.engine.name,
         finish_reason=answer.finish_reason,
         evidence=[EvidenceItem.of(evidence) for evidence in answer.evidence],
-        usage=UsageInfo.model_validate(answer.usage, from_attributes=True),
+        usage=UsageInfo.of(answer.usage),
         timings=TimingsInfo.model_validate(answer.timings, from_attributes=True),
         drawing_title=block.drawing_title,
         drawing_number=block.drawing_number,

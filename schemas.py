@@ -12,7 +12,18 @@ from drawing.labels import FieldName
 from drawing.sheet import Box, Sheet
 from extraction import Extraction
 from merging import RowSource, RowStatus
-from vision import ElementType, EngineStatus, Evidence, EvidenceStatus, FinishReason, RowType, TableRowType
+from vision import (
+    ElementType,
+    EngineStatus,
+    Evidence,
+    EvidenceStatus,
+    FinishReason,
+    RowType,
+    ShownFor,
+    ShownPicture,
+    TableRowType,
+    Usage,
+)
 
 SESSION_EXAMPLE = "3f1c0a52-8d1e-4d52-9a55-0f5f7f1f2c11"
 
@@ -112,10 +123,43 @@ class EvidenceItem(BaseModel):
         )
 
 
+class ShownPictureInfo(BaseModel):
+    """A picture that the model was shown to answer."""
+
+    bbox: BoundingBox = Field(description="What of the sheet it shows.")
+    width: int = Field(description="px of the picture.")
+    height: int = Field(description="px of the picture.")
+    tokens: int
+    reason: ShownFor
+    lettering_px: float | None = Field(description="Height of the lettering as shown; null where it is not read.")
+
+    @classmethod
+    def of(cls, shown: ShownPicture) -> ShownPictureInfo:
+        height = None if shown.lettering_px is None else round(shown.lettering_px, 1)
+        return cls(
+            bbox=BoundingBox.of(shown.box),
+            width=shown.width,
+            height=shown.height,
+            tokens=shown.tokens,
+            reason=shown.reason,
+            lettering_px=height,
+        )
+
+
 class UsageInfo(BaseModel):
     prompt_tokens: int = 0
-    cached_tokens: int = 0
+    cached_tokens: int = Field(0, description="Of the prompt, found in the engine's cache.")
     completion_tokens: int = 0
+    shown: list[ShownPictureInfo] = Field([], description="The whole sheet first, then enlarged parts of it.")
+
+    @classmethod
+    def of(cls, usage: Usage) -> UsageInfo:
+        return cls(
+            prompt_tokens=usage.prompt_tokens,
+            cached_tokens=usage.cached_tokens,
+            completion_tokens=usage.completion_tokens,
+            shown=[ShownPictureInfo.of(picture) for picture in usage.shown],
+        )
 
 
 class TimingsInfo(BaseModel):

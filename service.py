@@ -48,11 +48,17 @@ class Service:
     async def warm(self, session: Session) -> None:
         """Has the first page of a new session read, and tells the engine of it, before anybody asks."""
         desk = self.workshop.open(session.folder, session.drawing, session.drawing.sheets[0])
-        for outcome in await asyncio.gather(desk.lettering(), self.engine.warm(desk), return_exceptions=True):
+        for outcome in await asyncio.gather(desk.read(), self.engine.warm(desk), return_exceptions=True):
             if isinstance(outcome, ServiceError):
                 log.info("Not made ready: %s", outcome.code)
             elif isinstance(outcome, BaseException):
                 raise outcome
+
+    async def delete(self, session_id: str) -> int:
+        """Removes a session from disk and memory; how many bytes it had there. Raises `SessionNotFound`."""
+        deleted_bytes = await asyncio.to_thread(self.store.delete, session_id)
+        await self.workshop.forget_ended()
+        return deleted_bytes
 
     async def purge_for_ever(self) -> None:
         """Removes ended sessions now and then, in a thread."""
@@ -62,6 +68,7 @@ class Service:
             except OSError as error:
                 log.warning("Purge failed: %s", error)
             else:
+                await self.workshop.forget_ended()
                 if ended:
                     log.info("Purged %d ended sessions", ended)
             await asyncio.sleep(self.settings.purge_interval_s)

@@ -35,7 +35,7 @@ from weakref import WeakValueDictionary
 
 from pydantic import TypeAdapter, ValidationError
 
-from drawing.sheet import Drawing
+from drawing.sheet import Drawing, Part
 from errors import SessionBusy, SessionNotFound, StorageFull
 
 log = logging.getLogger("drawing_service")
@@ -51,6 +51,30 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 @dataclass(frozen=True, slots=True)
+class SeenPart:
+    """A part of the sheet that an engine was shown. `key` names the content of its picture of `width` × `height` px."""
+
+    part: Part
+    key: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What an engine keeps of a turn, to go on from the very same tokens; it means something to `model` alone.
+
+    `tokens` are those of the turn from its pictures to the end of the answer, `parts` what these pictures showed.
+    `left_out` of the oldest turns were no longer in the turn's prompt.
+    """
+
+    model: str
+    tokens: tuple[int, ...]
+    parts: tuple[SeenPart, ...] = ()
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A question that was answered. `page` is the page that it was about, `at` seconds since the epoch."""
 
@@ -58,6 +82,7 @@ class Turn:
     answer: str
     page: int = 1
     at: float = 0.0
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     reading_timeout_s: float = Field(150, gt=0, description="s of wall time for reading one sheet's lettering.")
     child_memory_bytes: int = Field(3_221_225_472, gt=0, description="bytes of address space of a child process.")
     child_processes: int = Field(2, gt=0, description="files decoded at once; one more process reads lettering.")
+    sheets_in_memory: int = Field(
+        64, ge=1, description="sheets whose lettering is kept at hand; a dense A0 takes some 20 MB of memory."
+    )
     sheet_dpi: int = Field(200, ge=72, le=600, description="sheet pixels per inch of a PDF page.")
     picture_max_px: int = Field(4096, ge=256, description="px of the longer side of a page picture.")
 
@@ -81,7 +84,17 @@ class Settings(BaseSettings):
         2048, ge=256, le=16_384, description="image tokens of the sheet; Qwen advises 1,024-2,048 for grounding."
     )
     crop_max_tokens: int = Field(
-        2048, ge=256, le=16_384, description="image tokens of the region that a question is about."
+        2048, ge=256, le=16_384, description="image tokens of one enlarged part of the sheet at most."
+    )
+    crops_max_tokens: int = Field(
+        4096, ge=256, le=65_536, description="image tokens of all parts together that are enlarged for one question."
+    )
+    zoom_crops: int = Field(
+        4, ge=0, le=8, description="parts enlarged for a question, chosen by its words; 0: only the region it names."
+    )
+    zoom_wishes: int = Field(2, ge=0, le=4, description="parts that the model itself may ask to see in one answer.")
+    focus_wait_s: float = Field(
+        8, gt=0, description="s for which a question waits for the lettering that tells where to look."
     )
     extract_max_tokens: int = Field(
         6144, ge=64, le=16_384, description="tokens of each part of an extraction at most; 6144 are about 130 callouts."

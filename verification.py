@@ -9,12 +9,12 @@ from decimal import Decimal
 
 import anyio.to_thread
 
-from drawing.evidence import Evidence, Lookup
+from drawing.evidence import Evidence
 from drawing.grounding import in_words
 from drawing.labels import FieldName
-from drawing.lettering import Lettering
 from drawing.mentions import folded, mentions_of
-from drawing.reading import Reading, read
+from drawing.read_sheet import ReadSheet
+from drawing.reading import Reading
 from errors import ServiceError
 from language import Language
 from plain_text import escaped, plain
@@ -30,11 +30,11 @@ async def verified(answer: Answer, inquiry: Inquiry) -> Answer:
     Waits until the sheet's lettering is read. Where that fails the answer stays as it is: nothing in it is vouched for.
     """
     try:
-        lettering = await inquiry.desk.lettering()
+        sheet = await inquiry.desk.read()
     except ServiceError as error:
         log.warning("answer not checked, because the sheet could not be read: %s", error.code)
         return answer
-    return await anyio.to_thread.run_sync(_checked, answer, inquiry, lettering)
+    return await anyio.to_thread.run_sync(_checked, answer, inquiry, sheet)
 
 
 def closing_line(answer: Answer, inquiry: Inquiry) -> str:
@@ -58,24 +58,23 @@ _PARTLY_READ: dict[Language, str] = {
 }
 
 
-def _checked(answer: Answer, inquiry: Inquiry, lettering: Lettering) -> Answer:
-    reading = read(lettering.words, inquiry.desk.sheet)
+def _checked(answer: Answer, inquiry: Inquiry, sheet: ReadSheet) -> Answer:
     return replace(
         answer,
-        evidence=_evidence(answer, inquiry, reading),
-        checked="all" if lettering.complete else "part",
-        title_block=_title_block(reading),
+        evidence=_evidence(answer, inquiry, sheet),
+        checked="all" if sheet.complete else "part",
+        title_block=_title_block(sheet.reading),
     )
 
 
-def _evidence(answer: Answer, inquiry: Inquiry, reading: Reading) -> tuple[Evidence, ...]:
+def _evidence(answer: Answer, inquiry: Inquiry, sheet: ReadSheet) -> tuple[Evidence, ...]:
     """The engine's own evidence, and what is looked up for the values that it does not cover."""
-    own = tuple(replace(item, zone=reading.zone_of(item.box) if item.box else None) for item in answer.evidence)
+    own = tuple(replace(item, zone=sheet.reading.zone_of(item.box) if item.box else None) for item in answer.evidence)
     said = plain(in_words(answer.markdown))
     hints = [element.box for element in answer.elements]
     covered = {mention.folded for item in own for mention in mentions_of(item.value)}
     counted = {mention.value for item in own if item.status == "computed" for mention in mentions_of(item.value)}
-    looked_up = Lookup(reading).evidence(said, inquiry.question, hints)
+    looked_up = sheet.lookup.evidence(said, inquiry.question, hints)
     rest = (item for item in looked_up if folded(item.value) not in covered and not _is_count(item.value, counted))
     return (*own, *rest)
 

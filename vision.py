@@ -12,14 +12,19 @@ from typing import Literal, Protocol
 from drawing.evidence import Evidence as Evidence
 from drawing.evidence import EvidenceStatus as EvidenceStatus
 from drawing.labels import FieldName
-from drawing.lettering import Lettering
-from drawing.sheet import Box, Sheet, Source
+from drawing.read_sheet import ReadSheet
+from drawing.rendering import Rendering
+from drawing.sheet import Box, Part, Sheet, Source
 from language import Language
+from session_store import Memory as Memory
 from session_store import Turn as Turn
 
 FinishReason = Literal["stop", "length", "loop", "cancelled"]
 EngineStatus = Literal["loading", "healthy", "dead"]
 ElementType = Literal["view", "dimension", "part_number", "table", "title", "text"]
+#: Why a picture is shown: it is the whole sheet, the region asked about, lettering that the question is about, what the
+#: model itself wished to see closer, or part of an earlier turn that is still in the prompt.
+ShownFor = Literal["overview", "region", "lettering", "zoom", "history"]
 #: The parts of an extraction.
 Section = Literal["title_block", "callouts", "tables"]
 RowType = Literal["linear", "diameter", "radius", "angle", "thread", "chamfer", "roughness", "gdt", "note"]
@@ -32,15 +37,12 @@ class SheetOnTheDesk(Protocol):
     @property
     def sheet(self) -> Sheet: ...
 
-    async def picture(self, *, max_pixels: int, multiple: int = 1, region: Box | None = None) -> bytes:
-        """A PNG of the page, or of `region` (sheet pixels), of at most `max_pixels` (area).
-
-        Both sides are multiples of `multiple` px. A raster is never enlarged.
-        """
+    async def renderings(self, *parts: Part) -> list[Rendering]:
+        """Pictures of parts of the page, in their order; what has been drawn and kept is only named."""
         ...
 
-    async def lettering(self) -> Lettering:
-        """The page's words: the file's text layer, OCR where it has none. Read once, then remembered.
+    async def read(self) -> ReadSheet:
+        """What the page's lettering says: the file's text layer, OCR where it has none. Read once, then remembered.
 
         Raises `errors.ServiceError` where the page cannot be read.
         """
@@ -60,6 +62,8 @@ class Inquiry:
     grounding: bool = False
     max_tokens: int = 1024
     temperature: float = 0.1
+    top_p: float | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +96,28 @@ class TitleBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """A picture that the model was shown: `box` of the sheet (sheet pixels) in `width` × `height` px.
+
+    `lettering_px` is the height of the lettering in it as shown, `None` where the sheet's lettering is not read.
+    """
+
+    box: Box
+    width: int
+    height: int
+    tokens: int
+    reason: ShownFor
+    lettering_px: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens, as the engine counted them; the embedded reader has none."""
+    """Tokens, as the engine counted them, and what it was shown; the embedded reader has neither."""
 
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
+    shown: tuple[ShownPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +134,7 @@ class Answer:
     """The whole answer, the last thing that an engine yields. `markdown` is what the deltas add up to.
 
     `evidence` is what the engine itself can vouch for; every other value is looked up on the sheet afterwards, and
-    `checked` says on how much of its lettering.
+    `checked` says on how much of its lettering. `memory` is what the engine wants to find in the history again.
     """
 
     markdown: str
@@ -126,6 +146,7 @@ class Answer:
     tables: tuple[str, ...] = ()
     usage: Usage = Usage()
     timings: Timings = Timings()
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import resource
 import tempfile
 import time
@@ -11,9 +12,9 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+from drawing import lettering
 from drawing.callouts import Callout
 from drawing.ingest import original
-from drawing.reading import read
 from drawing.sheet import Sheet, Word
 from drawing.workshop import Workshop
 from errors import ServiceError
@@ -61,8 +62,10 @@ async def _read(folder: Path) -> tuple[Sheet, tuple[Word, ...], tuple[Callout, .
     workshop = Workshop(Settings(session_dir=folder, engine="embedded"))
     drawing = await workshop.survey(folder)
     sheet = drawing.sheets[0]
-    words = (await workshop.open(folder, drawing, sheet).lettering()).words
-    return sheet, words, read(words, sheet).callouts
+    opened = workshop.open(folder, drawing, sheet)
+    known = await opened.read()
+    words = lettering.from_json(json.loads(opened.lettering_file.read_bytes())).words
+    return sheet, words, known.reading.callouts
 
 
 def _costs() -> tuple[float, int]:

@@ -33,10 +33,10 @@ OUT_OF_MEANS = {-signal.SIGKILL, -signal.SIGXCPU}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`result` as the job's task defines it, `picture` as PNG bytes or empty."""
+    """`result` as the job's task defines it; `pictures` are the bytes behind it."""
 
     result: Any
-    picture: bytes
+    pictures: bytes
 
 
 async def run(job: Job, timeout_s: float) -> Outcome:
@@ -91,14 +91,14 @@ def _outcome(returncode: int, output: bytes, complaint: bytes) -> Outcome:
         log.info("Decoder: %r", complaint[-300:].decode("utf-8", "replace"))
     if returncode in OUT_OF_MEANS:
         raise DecodeTimeout
-    head, _, picture = output.partition(b"\n")
+    head, _, pictures = output.partition(b"\n")
     try:
         answer = json.loads(head)
     except ValueError as error:
         raise UnreadableFile from error
     if "error" in answer:
         raise _error(str(answer["error"]), answer.get("details", {}))
-    return Outcome(answer["result"], picture)
+    return Outcome(answer["result"], pictures)
 
 
 def _error(code: str, details: dict[str, str | int | float]) -> ServiceError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -28,6 +28,7 @@ MAX_LABEL_CHARS = 200
 
 _BOX_KEYS = ("bbox_2d", "bbox")
 _POINT_KEYS = ("point_2d", "point")
+_PART_KEY = "part"
 _LABEL_KEYS = ("label", "text_content", "text")
 _NAMED = re.compile(r"""["'](?:bbox|point)(?:_2d)?["']""")
 _FENCE = re.compile(r"```[ \t]*(?:json)?[ \t]*\r?\n(.*?)(?:```|\Z)", re.DOTALL | re.IGNORECASE)
@@ -50,14 +51,18 @@ class Marks:
     malformed: int = 0
 
 
-def read_marks(text: str, width: int, height: int) -> Marks:
-    """The boxes in `text` on a sheet of `width` × `height` px; never raises."""
+def read_marks(text: str, width: int, height: int, parts: Sequence[Box] = ()) -> Marks:
+    """The boxes in `text` on a sheet of `width` × `height` px; never raises.
+
+    The model was shown `parts` of the sheet enlarged (sheet pixels), of which a box may name one, counted from 1.
+    """
+    sheet = Box(0, 0, width, height)
     marks: list[Mark] = []
     malformed = 0
     for found in _objects(text):
         if len(marks) == MAX_MARKS:
             break
-        mark = _mark(found, width, height) if found is not None else None
+        mark = _mark(found, _frame(found, sheet, parts)) if found is not None else None
         if mark is None:
             malformed += 1
         else:
@@ -121,7 +126,7 @@ def _naming(value: Any) -> Iterator[dict[str, Any]]:
 def read_box(value: Any, width: int, height: int) -> Box | None:
     """The box in sheet pixels that the list `value` names by x1, y1, x2, y2 in units; `None` where it names none."""
     corners = _numbers(value)
-    return _drawn(corners, width, height) if len(corners) == 4 else None
+    return _drawn(corners, Box(0, 0, width, height)) if len(corners) == 4 else None
 
 
 def visible(text: str) -> str:
@@ -131,17 +136,23 @@ def visible(text: str) -> str:
     return " ".join(printable.split())[:MAX_LABEL_CHARS].rstrip()
 
 
-def _mark(item: dict[str, Any], width: int, height: int) -> Mark | None:
+def _mark(item: dict[str, Any], frame: Box) -> Mark | None:
     corners = _corners(item)
-    box = _drawn(corners, width, height) if corners else None
+    box = _drawn(corners, frame) if corners else None
     return Mark(_label(item), box) if box else None
 
 
-def _drawn(corners: tuple[float, ...], width: int, height: int) -> Box | None:
+def _frame(item: dict[str, Any], sheet: Box, parts: Sequence[Box]) -> Box:
+    """What the numbers of a box are thousandths of."""
+    number = item.get(_PART_KEY)
+    return parts[number - 1] if type(number) is int and 1 <= number <= len(parts) else sheet
+
+
+def _drawn(corners: tuple[float, ...], frame: Box) -> Box | None:
     (x1, x2), (y1, y2) = sorted(corners[0::2]), sorted(corners[1::2])
-    sx, sy = width / UNITS, height / UNITS
-    box = Box(x1 * sx, y1 * sy, x2 * sx, y2 * sy).clamped(width, height)
-    return None if box.is_empty else box
+    sx, sy = frame.width / UNITS, frame.height / UNITS
+    within = Box(x1 * sx, y1 * sy, x2 * sx, y2 * sy).clamped(frame.width, frame.height)
+    return None if within.is_empty else within.moved(frame.x1, frame.y1)
 
 
 def _corners(item: dict[str, Any]) -> tuple[float, ...] | None:

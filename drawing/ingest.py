@@ -1,25 +1,26 @@
-"""The three things that are done with a client's file, each in a child process: survey, picture, lettering.
+"""The three things that are done with a client's file, each in a child process: survey, pictures, lettering.
 
 A decoder is imported where it is used: PyMuPDF alone takes longer to import than most pictures take to decode.
-The parent (`workshop.py`) sends a `Job` and gets its result as JSON, a picture as PNG behind it.
+The parent (`workshop.py`) sends a `Job` and gets its result as JSON, pictures as PNG behind it.
 """
 
 from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from drawing.lettering import Lettering
 from drawing.limits import Limits
-from drawing.sheet import Box, Drawing, Sheet
+from drawing.sheet import Drawing, Part, Sheet
 from errors import UnsupportedType
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from drawing.pdf import PdfPage
     from drawing.raster import RasterPage
 
@@ -38,15 +39,6 @@ MAGIC: tuple[tuple[bytes, int, Literal["pdf", "raster"]], ...] = (
 )
 #: Some programs write a few bytes before the header; ISO 32000-1, annex H.3.4.13 lets readers look into the first 1024.
 PDF_HEADER, PDF_HEADER_WITHIN = b"%PDF-", 1024
-
-
-@dataclass(frozen=True, slots=True)
-class PictureSize:
-    """At most `max_pixels` in all and `max_px` on the longer side, both sides multiples of `multiple` px."""
-
-    max_pixels: int
-    max_px: int
-    multiple: int = 1
 
 
 def sniff(head: bytes) -> Literal["pdf", "raster"]:
@@ -73,15 +65,10 @@ def survey(folder: Path, limits: Limits) -> Drawing:
     return raster.survey(file, folder, limits)
 
 
-def picture(folder: Path, sheet: Sheet, is_pdf: bool, region: Box, size: PictureSize, limits: Limits) -> bytes:
-    """A PNG of `region` (sheet pixels); a page of a PDF is drawn afresh at the resolution asked for."""
-    # A raster gains nothing by enlargement; a PDF page does, up to the size asked for.
-    width, height = picture_size(region, size, enlarge=is_pdf)
+def pictures(folder: Path, sheet: Sheet, is_pdf: bool, parts: Sequence[Part], limits: Limits) -> list[bytes]:
+    """PNGs of `parts` of a page that is opened once; one of a PDF is drawn afresh at the resolution asked for."""
     with _open_page(folder, sheet, is_pdf, limits) as page:
-        image = page.picture(region, width, height)
-    target = io.BytesIO()
-    image.save(target, "PNG", compress_level=1)
-    return target.getvalue()
+        return [_png(page.picture(part.box, *picture_size(part, enlarge=is_pdf))) for part in parts]
 
 
 def lettering(folder: Path, sheet: Sheet, is_pdf: bool, limits: Limits, deadline_s: float) -> Lettering:
@@ -92,12 +79,22 @@ def lettering(folder: Path, sheet: Sheet, is_pdf: bool, limits: Limits, deadline
         return read_page(page, deadline_s)
 
 
-def picture_size(region: Box, size: PictureSize, *, enlarge: bool) -> tuple[int, int]:
-    """Width and height in px with the region's aspect, as near as the multiple allows."""
-    by_area = math.sqrt(size.max_pixels / (region.width * region.height))
-    by_side = size.max_px / max(region.width, region.height)
-    zoom = min(by_area, by_side) if enlarge else min(by_area, by_side, 1.0)
-    return _side(region.width * zoom, size.multiple), _side(region.height * zoom, size.multiple)
+def picture_size(part: Part, *, enlarge: bool) -> tuple[int, int]:
+    """Width and height in px with the part's aspect, as near as the multiple allows.
+
+    A raster gains nothing by enlargement; a PDF page does, up to the size asked for.
+    """
+    width, height = part.box.width, part.box.height
+    zoom = min(math.sqrt(part.max_pixels / (width * height)), part.max_px / max(width, height))
+    if not enlarge:
+        zoom = min(zoom, 1.0)
+    return _side(width * zoom, part.multiple), _side(height * zoom, part.multiple)
+
+
+def _png(image: Image.Image) -> bytes:
+    target = io.BytesIO()
+    image.save(target, "PNG", compress_level=1)
+    return target.getvalue()
 
 
 def _side(length: float, multiple: int) -> int:

@@ -61,6 +61,9 @@ class Box:
         """This box with `by` more on each side."""
         return Box(self.x1 - by, self.y1 - by, self.x2 + by, self.y2 + by)
 
+    def moved(self, right: float, down: float) -> Box:
+        return Box(self.x1 + right, self.y1 + down, self.x2 + right, self.y2 + down)
+
     @staticmethod
     def around(boxes: Iterable[Box]) -> Box:
         """The smallest box that holds all of `boxes`, of which there is at least one."""
@@ -112,6 +115,20 @@ class Sheet:
     def millimetres(self, px: float) -> float | None:
         """A length on paper; `None` where a raster does not say its resolution."""
         return px / self.dpi * MM_PER_INCH if self.dpi else None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a picture is to show: `box` in sheet pixels, and how large it may become.
+
+    At most `max_pixels` in all and `max_px` on the longer side; both sides are multiples of `multiple` px. A raster is
+    never enlarged.
+    """
+
+    box: Box
+    max_pixels: int
+    max_px: int = 30_000
+    multiple: int = 1
 
 
 @dataclass(frozen=True, slots=True)

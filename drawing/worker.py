@@ -1,7 +1,8 @@
 """The child's side: one job on one file in a fresh interpreter, then the end.
 
 Standard input is a `Job` as JSON. Standard output is one line of JSON, `{"result": …}` or
-`{"error": code, "details": …}`, and behind it the bytes of a picture. Limits are set before a decoder is imported.
+`{"error": code, "details": …}`, and behind it the bytes of pictures, one after the other. Limits are set before a
+decoder is imported.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from drawing.limits import Limits
-from drawing.sheet import Box, Sheet
+from drawing.sheet import Part, Sheet
 from errors import DecodeTimeout, ServiceError, UnreadableFile
 
-Task = Literal["survey", "picture", "lettering"]
+Task = Literal["survey", "pictures", "lettering"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,7 @@ class Job:
     rlimits: Rlimits
     is_pdf: bool = False
     sheet: Sheet | None = None
-    region: Box | None = None
-    max_pixels: int = 0
-    max_px: int = 0
-    multiple: int = 1
+    parts: tuple[Part, ...] = ()
     deadline_s: float = 0.0
 
 
@@ -57,9 +55,9 @@ def main() -> None:
     _restrict(job.rlimits)
     # PyMuPDF 2.0 imports a layout analyser that nothing here uses, for 1.5 s and 100 MB, unless that import fails.
     sys.modules["pymupdf.layout"] = None  # type: ignore[assignment]
-    picture = b""
+    pictures: list[bytes] = []
     try:
-        result, picture = _work(job)
+        result, pictures = _work(job)
         answer = {"result": result}
     except ServiceError as error:
         answer = {"error": error.code, "details": error.details}
@@ -68,7 +66,7 @@ def main() -> None:
     except Exception as error:  # decoders raise whatever they like on a damaged file
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         answer = {"error": UnreadableFile.code, "details": {}}
-    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n" + picture)
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n" + b"".join(pictures))
 
 
 def _restrict(limits: Rlimits) -> None:
@@ -79,15 +77,15 @@ def _restrict(limits: Rlimits) -> None:
     os.umask(0o077)
 
 
-def _work(job: Job) -> tuple[Any, bytes]:
+def _work(job: Job) -> tuple[Any, list[bytes]]:
+    """The result, and pictures, of which the result says how many bytes each has."""
     from drawing import ingest, lettering
 
     if job.task == "survey":
-        return asdict(ingest.survey(job.folder, job.limits)), b""
+        return asdict(ingest.survey(job.folder, job.limits)), []
     assert job.sheet is not None
     if job.task == "lettering":
         read = ingest.lettering(job.folder, job.sheet, job.is_pdf, job.limits, job.deadline_s)
-        return lettering.to_json(read), b""
-    size = ingest.PictureSize(job.max_pixels, job.max_px, job.multiple)
-    region = job.region or job.sheet.box
-    return None, ingest.picture(job.folder, job.sheet, job.is_pdf, region, size, job.limits)
+        return lettering.to_json(read), []
+    drawn = ingest.pictures(job.folder, job.sheet, job.is_pdf, job.parts, job.limits)
+    return [len(picture) for picture in drawn], drawn

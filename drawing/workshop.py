@@ -6,8 +6,11 @@ import asyncio
 import json
 import os
 import tempfile
+from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,26 +19,30 @@ from pydantic import TypeAdapter
 from drawing import child, lettering
 from drawing.lettering import Lettering
 from drawing.limits import Limits
-from drawing.sheet import Box, Drawing, Sheet
+from drawing.read_sheet import ReadSheet
+from drawing.rendering import Facts, Rendering
+from drawing.sheet import Drawing, Part, Sheet
 from drawing.worker import Job, Rlimits, Task
 
 if TYPE_CHECKING:
     from settings import Settings
 
 DRAWING: TypeAdapter[Drawing] = TypeAdapter(Drawing)
+LENGTHS: TypeAdapter[list[int]] = TypeAdapter(list[int])
 #: A normalised page of 179 million RGB pixels that does not compress.
 WRITTEN_BYTES = 600_000_000
 
 
 class Workshop:
-    """Owns the places for child processes and the readings under way. One a service."""
+    """Owns the places for child processes, the readings under way and the sheets last read. One a service."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._limits = limits_of(settings)
         self._decoding = asyncio.Semaphore(settings.child_processes)
         self._reading = asyncio.Semaphore(1)  # OCR takes every core it can get
-        self._readings: dict[Path, asyncio.Task[Lettering]] = {}
+        self._readings: dict[Path, asyncio.Task[ReadSheet]] = {}
+        self._read_sheets: OrderedDict[Path, ReadSheet] = OrderedDict()
 
     async def survey(self, folder: Path) -> Drawing:
         """Judges `folder/original.bin` and leaves in `folder` what later pictures are made from."""
@@ -46,23 +53,40 @@ class Workshop:
     def open(self, folder: Path, drawing: Drawing, sheet: Sheet) -> OpenSheet:
         return OpenSheet(self, folder, drawing.kind == "pdf", sheet)
 
-    async def picture(self, opened: OpenSheet, region: Box, max_pixels: int, max_px: int, multiple: int) -> bytes:
-        job = replace(
-            self._job("picture", opened.folder),
-            sheet=opened.sheet, is_pdf=opened.is_pdf, region=region,
-            max_pixels=max_pixels, max_px=max_px, multiple=multiple,
-        )  # fmt: skip
+    async def pictures(self, opened: OpenSheet, parts: tuple[Part, ...]) -> list[bytes]:
+        job = replace(self._job("pictures", opened.folder), sheet=opened.sheet, is_pdf=opened.is_pdf, parts=parts)
         async with self._decoding:
-            return (await child.run(job, self._settings.decode_timeout_s)).picture
+            outcome = await child.run(job, self._settings.decode_timeout_s)
+        return _split(outcome.pictures, LENGTHS.validate_python(outcome.result))
 
-    async def lettering(self, opened: OpenSheet) -> Lettering:
-        """Read once: later calls find the file, calls meanwhile wait for the same reading, which outlives them."""
+    async def read(self, opened: OpenSheet) -> ReadSheet:
+        """Read once: later calls find it in memory or in the folder, calls meanwhile wait for the same reading, which
+        outlives them.
+        """
         kept = opened.lettering_file
+        if (known := self._read_sheets.get(kept)) is not None:
+            self._read_sheets.move_to_end(kept)
+            return known
         if kept not in self._readings:
-            task = asyncio.create_task(self._read_or_recall(opened))
+            task = asyncio.create_task(self._read_and_remember(opened))
             self._readings[kept] = task
             task.add_done_callback(lambda _: self._readings.pop(kept, None))
         return await asyncio.shield(self._readings[kept])
+
+    async def forget_ended(self) -> None:
+        """Drops what is remembered of sessions whose folder is gone."""
+        folders = {kept.parent for kept in self._read_sheets}
+        gone = await asyncio.to_thread(lambda: {folder for folder in folders if not folder.exists()})
+        for kept in [kept for kept in self._read_sheets if kept.parent in gone]:
+            del self._read_sheets[kept]
+
+    async def _read_and_remember(self, opened: OpenSheet) -> ReadSheet:
+        known = await asyncio.to_thread(ReadSheet.of, await self._read_or_recall(opened), opened.sheet)
+        if await asyncio.to_thread(opened.folder.exists):  # else the session was deleted meanwhile
+            self._read_sheets[opened.lettering_file] = known
+            while len(self._read_sheets) > self._settings.sheets_in_memory:
+                self._read_sheets.popitem(last=False)
+        return known
 
     async def _read_or_recall(self, opened: OpenSheet) -> Lettering:
         recalled = await asyncio.to_thread(_recall, opened.lettering_file)
@@ -110,22 +134,38 @@ class OpenSheet:
     def lettering_file(self) -> Path:
         return self.folder / f"words-{self.sheet.page:04d}.json"
 
-    async def picture(
-        self, *, max_pixels: int, max_px: int = 30_000, multiple: int = 1, region: Box | None = None
-    ) -> bytes:
-        """Like the seam's; the whole page is drawn once for each size, because every turn shows it again."""
-        if region is not None:
-            return await self.workshop.picture(self, region, max_pixels, max_px, multiple)
-        kept = self.folder / f"picture-{self.sheet.page:04d}-{max_pixels}-{max_px}-{multiple}.png"
+    async def picture(self, part: Part) -> bytes:
+        """A PNG of `part`; the whole page is drawn once for each size, because people come back to it."""
+        if part.box != self.sheet.box:
+            return (await self.workshop.pictures(self, (part,)))[0]
+        kept = self._kept(part)
         recalled = await asyncio.to_thread(_recall, kept)
         if recalled is not None:
             return recalled
-        picture = await self.workshop.picture(self, self.sheet.box, max_pixels, max_px, multiple)
+        (picture,) = await self.workshop.pictures(self, (part,))
         await asyncio.to_thread(_keep, kept, picture)
+        await asyncio.to_thread(_keep, kept.with_suffix(".json"), Facts.of(picture).to_json())
         return picture
 
-    async def lettering(self) -> Lettering:
-        return await self.workshop.lettering(self)
+    async def renderings(self, *parts: Part) -> list[Rendering]:
+        """See `vision.SheetOnTheDesk`."""
+        if [part.box for part in parts] == [self.sheet.box]:
+            return [await self._whole(parts[0])]
+        return [Rendering.of(png) for png in await self.workshop.pictures(self, parts)]
+
+    async def _whole(self, part: Part) -> Rendering:
+        recalled = await asyncio.to_thread(_recall, self._kept(part).with_suffix(".json"))
+        if recalled is not None:
+            with suppress(ValueError):  # an earlier version of the service kept it in another shape
+                return Rendering(Facts.from_json(recalled), partial(self.picture, part))
+        return Rendering.of(await self.picture(part))
+
+    def _kept(self, part: Part) -> Path:
+        name = f"picture-{self.sheet.page:04d}-{part.max_pixels}-{part.max_px}-{part.multiple}.png"
+        return self.folder / name
+
+    async def read(self) -> ReadSheet:
+        return await self.workshop.read(self)
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -138,6 +178,12 @@ def limits_of(settings: Settings) -> Limits:
         max_aspect=settings.max_aspect,
         sheet_dpi=settings.sheet_dpi,
     )
+
+
+def _split(pictures: bytes, lengths: list[int]) -> list[bytes]:
+    """The pictures that a child wrote one after the other."""
+    ends = list(accumulate(lengths))
+    return [pictures[end - length : end] for length, end in zip(lengths, ends, strict=True)]
 
 
 def _recall(file: Path) -> bytes | None:

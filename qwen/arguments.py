@@ -8,8 +8,8 @@ from typing import Any
 from qwen.image import LEAST_AREA, area_of
 from settings import Settings
 
-#: The sheet and, later, up to four regions of it.
-PICTURES_PER_PROMPT = 5
+#: The sheet, up to eight parts of it for a question, and those of the turns before that still fit.
+PICTURES_PER_PROMPT = 12
 
 
 def engine_arguments(settings: Settings, folder: Path) -> dict[str, Any]:

@@ -6,45 +6,74 @@ comes in the size they would choose is left alone, and its tokens can be counted
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
 import io
 import math
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from PIL import Image
 
+from drawing.rendering import Facts, Rendering
+
 #: px of a side that one token covers; both sides are multiples of it.
 TOKEN_PX = 32
-#: px² below which the processor enlarges a picture (`size.shortest_edge` of the checkpoint's preprocessor).
-LEAST_AREA = 64 * TOKEN_PX**2
+#: Below these, px², the processor enlarges a picture (`size.shortest_edge` of the checkpoint's preprocessor).
+LEAST_TOKENS = 64
+LEAST_AREA = LEAST_TOKENS * TOKEN_PX**2
 #: Longer by shorter side beyond which the processor refuses a picture.
 MOST_ASPECT = 200
 
 
+class PictureChanged(Exception):
+    """What was drawn anew is not what its name says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`key` names the content for vLLM's caches: equal keys mean equal pixels. `tokens` of `<|image_pad|>`."""
+    """A picture by its name: `key` tells its content for vLLM's caches, equal keys mean equal pixels; sides in px."""
 
     key: str
-    image: Image.Image
-    tokens: int
+    width: int
+    height: int
+    png: Callable[[], Awaitable[bytes]]
+
+    @property
+    def tokens(self) -> int:
+        """Image tokens: so many `<|image_pad|>` the engine sees."""
+        return tokens_of(self.width, self.height)
+
+    async def pixels(self) -> Image.Image:
+        """Needed only where the engine has never seen the picture, or lost it. Raises `PictureChanged`."""
+        return await asyncio.to_thread(self._decoded, await self.png())
+
+    def _decoded(self, png: bytes) -> Image.Image:
+        if _key(Facts.of(png).key, self.width, self.height) != self.key:
+            raise PictureChanged
+        with Image.open(io.BytesIO(png), formats=("PNG",)) as opened:
+            image = opened.convert("RGB")
+        size = (self.width, self.height)
+        return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)
+
+
+def tokens_of(width: int, height: int) -> int:
+    return width * height // TOKEN_PX**2
+
+
+def picture_of(rendering: Rendering, max_tokens: int) -> Picture:
+    """The picture in the size to which the processor would bring it within `max_tokens`."""
+    facts = rendering.facts
+    width, height = processed_size(facts.width, facts.height, max_area=area_of(max_tokens))
+    return Picture(_key(facts.key, width, height), width, height, rendering.png)
+
+
+def _key(content: str, width: int, height: int) -> str:
+    return f"{content}-{width}x{height}"
 
 
 def area_of(tokens: int) -> int:
     """px² that `tokens` cover."""
     return tokens * TOKEN_PX**2
-
-
-def read_picture(png: bytes, max_tokens: int) -> Picture:
-    """The picture in `png`, resized only where the processor would do so within `max_tokens`."""
-    with Image.open(io.BytesIO(png), formats=("PNG",)) as opened:
-        image = opened.convert("RGB")
-    size = processed_size(*image.size, max_area=area_of(max_tokens))
-    if size != image.size:
-        image = image.resize(size, Image.Resampling.LANCZOS)
-    width, height = size
-    key = f"{hashlib.sha256(png).hexdigest()}-{width}x{height}"
-    return Picture(key, image, width * height // TOKEN_PX**2)
 
 
 def processed_size(width: int, height: int, *, max_area: int, min_area: int = LEAST_AREA) -> tuple[int, int]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import io
-import math
 import os
 import random
 import threading
@@ -26,8 +25,11 @@ import pytest
 from PIL import Image
 
 from bench.tiny_checkpoint import write_tiny_checkpoint
+from drawing.ingest import picture_size
 from drawing.lettering import Lettering
-from drawing.sheet import Box, Sheet
+from drawing.read_sheet import ReadSheet
+from drawing.rendering import Rendering
+from drawing.sheet import Part, Sheet, Word
 from qwen_vision_service import QwenVisionService
 from settings import Settings
 from tests import sheets
@@ -53,26 +55,27 @@ class EngineLoop:
 
 @dataclass(frozen=True, slots=True)
 class PaperDesk:
-    """A sheet that is a picture and nothing else: `vision.SheetOnTheDesk` in eight lines."""
+    """A sheet that is a picture and nothing else: `vision.SheetOnTheDesk` in a few lines."""
 
     image: Image.Image
     page: int = 1
+    words: tuple[Word, ...] = ()
 
     @property
     def sheet(self) -> Sheet:
         return Sheet(self.page, self.image.width, self.image.height, None, None, "ocr")
 
-    async def picture(self, *, max_pixels: int, multiple: int = 1, region: Box | None = None) -> bytes:
-        box = region or self.sheet.box
-        scale = min(1.0, math.sqrt(max_pixels / (box.width * box.height)))
-        width, height = (max(multiple, int(side * scale) // multiple * multiple) for side in (box.width, box.height))
-        buffer = io.BytesIO()
+    async def renderings(self, *parts: Part) -> list[Rendering]:
+        return [Rendering.of(self._drawn(part)) for part in parts]
+
+    def _drawn(self, part: Part) -> bytes:
+        box, buffer = part.box, io.BytesIO()
         area = (box.x1, box.y1, box.x2, box.y2)
-        self.image.resize((width, height), box=area).save(buffer, "PNG")
+        self.image.resize(picture_size(part, enlarge=False), box=area).save(buffer, "PNG")
         return buffer.getvalue()
 
-    async def lettering(self) -> Lettering:
-        return Lettering(())
+    async def read(self) -> ReadSheet:
+        return ReadSheet.of(Lettering(self.words), self.sheet)
 
 
 class LentEngine:

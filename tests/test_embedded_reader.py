@@ -9,7 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drawing.lettering import Lettering
-from drawing.sheet import Box, Sheet, Word
+from drawing.read_sheet import ReadSheet
+from drawing.reading import read
+from drawing.rendering import Rendering
+from drawing.sheet import Box, Part, Sheet, Word
 from embedded_reader import EmbeddedReader, answer_from
 from language import Language
 from plain_text import plain
@@ -50,11 +53,11 @@ class Desk:
     sheet: Sheet = SHEET
     complete: bool = True
 
-    async def picture(self, *, max_pixels: int, multiple: int = 1, region: Box | None = None) -> bytes:
+    async def renderings(self, *parts: Part) -> list[Rendering]:
         raise AssertionError("the embedded reader looks at no picture")
 
-    async def lettering(self) -> Lettering:
-        return Lettering(self.words, self.complete)
+    async def read(self) -> ReadSheet:
+        return ReadSheet.of(Lettering(self.words, self.complete), self.sheet)
 
 
 def ask(
@@ -67,7 +70,7 @@ def ask(
     region: Box | None = None,
 ) -> Answer:
     turns = tuple(Turn(earlier, "…") for earlier in history)
-    return answer_from(question, words, sheet, language=language, history=turns, region=region)
+    return answer_from(question, read(words, sheet), language=language, history=turns, region=region)
 
 
 def text(question: str, words: list[Word] = SHAFT, **more: object) -> str:
@@ -341,7 +344,9 @@ def test_it_means_what_the_last_question_was_about() -> None:
 
 def test_it_means_nothing_on_another_page() -> None:
     turns = (Turn("Wie groß ist die Bohrung Ø35?", "…", page=2),)
-    found = answer_from("Und welche Passung hat sie?", [*SHAFT, *lettered("Ø12 h6", 1300, 900)], SHEET, history=turns)
+    found = answer_from(
+        "Und welche Passung hat sie?", read([*SHAFT, *lettered("Ø12 h6", 1300, 900)], SHEET), history=turns
+    )
     assert "in Frage kommen" in plain(found.markdown)
 
 
@@ -440,7 +445,7 @@ questions = st.sampled_from(
 @given(st.one_of(questions, st.text(max_size=60)), st.lists(any_words, max_size=15))
 def test_nothing_makes_it_raise_or_vouch_for_what_is_not_there(question: str, laid: list[Word]) -> None:
     there = {word.box for word in laid}
-    found = answer_from(question, laid, replace(SHEET, text_source="ocr"))
+    found = answer_from(question, read(laid, replace(SHEET, text_source="ocr")))
     assert found.markdown
     for evidence in found.evidence:
         assert evidence.box is not None

@@ -12,7 +12,7 @@ import pytest
 
 from drawing.derived import Computed
 from drawing.ingest import original
-from drawing.lettering import Lettering
+from drawing.read_sheet import ReadSheet
 from drawing.reading import read
 from drawing.sheet import Box, Word
 from drawing.workshop import OpenSheet, Workshop
@@ -262,14 +262,14 @@ async def test_a_session_deleted_during_its_reading_is_gone(
     store: SessionStore, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = await session_of(store, workshop, sheets.pdf())
-    words = OpenSheet.lettering
+    read = OpenSheet.read
 
-    async def words_and_then_a_delete(opened: OpenSheet) -> Lettering:
-        found = await words(opened)
+    async def read_and_then_a_delete(opened: OpenSheet) -> ReadSheet:
+        found = await read(opened)
         store.delete(session.id)
         return found
 
-    monkeypatch.setattr(OpenSheet, "lettering", words_and_then_a_delete)
+    monkeypatch.setattr(OpenSheet, "read", read_and_then_a_delete)
     with pytest.raises(SessionNotFound):
         await extracted(store, workshop, session, Order())
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drawing.ingest import PictureSize, picture_size, sniff
-from drawing.sheet import Box
+from drawing.ingest import picture_size, sniff
+from drawing.sheet import Box, Part
 from errors import UnsupportedType
 from tests import sheets
 
@@ -37,8 +37,8 @@ def test_other_files_are_refused(head: bytes) -> None:
 def test_pictures_stay_within_their_pixels(
     width: float, height: float, max_pixels: int, multiple: int, enlarge: bool
 ) -> None:
-    size = PictureSize(max_pixels, 30_000, multiple)
-    w, h = picture_size(Box(0, 0, width, height), size, enlarge=enlarge)
+    part = Part(Box(0, 0, width, height), max_pixels, multiple=multiple)
+    w, h = picture_size(part, enlarge=enlarge)
     assert w % multiple == h % multiple == 0
     # A strip thinner than one multiple is widened to it, and may then exceed the area.
     assert w * h <= max_pixels or min(w, h) == multiple

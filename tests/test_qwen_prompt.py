@@ -11,15 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.tiny_checkpoint import ADDED_TOKENS
-from drawing.sheet import Box
+from drawing.sheet import Box, Part
 from errors import QuestionTooLong
 from qwen.extraction import INSTRUCTIONS, SECTIONS
-from qwen.prompt import HOW_TO_READ, SYSTEM, PromptWriter, Tokenizer
+from qwen.prompt import HOW_TO_READ, NO_MORE, SYSTEM, Enlarged, Prompt, PromptWriter, Tokenizer
+from qwen.zoom import TOOLS
+from session_store import Memory, SeenPart, Turn
 from tests.fixtures_engine import PaperDesk, inquiry, new_desk, warnings_of_vllm_ignored
-from vision import Inquiry, Section, Turn
+from vision import Inquiry, Section
 
 CONTEXT = 2048
 SHEET, CROP = 200, 60
+CROPS = [Enlarged(Box(0, 0, 10, 10), CROP)]
 BLOCK = 128
 HISTORY = (Turn("Was ist das?", "Eine Welle."), Turn("Welches Material?", "**42CrMo4**, laut Schriftfeld."))
 
@@ -65,7 +68,9 @@ def test_everything_up_to_the_question_is_the_same_on_every_turn(writer: PromptW
         inquiry(desk, "Und das?", history=HISTORY, region=Box(0, 0, 10, 10)),
     ]
     for question in questions:
-        assert writer.conversation(question, SHEET, CROP if question.region else 0).token_ids[: len(opening)] == opening
+        assert (
+            writer.conversation(question, SHEET, CROPS if question.region else ()).token_ids[: len(opening)] == opening
+        )
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -98,19 +103,19 @@ def test_text_after_the_sheet_fills_more_than_a_block(tokenizer: Tokenizer) -> N
 
 
 def test_pictures_count_with_all_their_tokens(writer: PromptWriter, desk: PaperDesk) -> None:
-    prompt = writer.conversation(inquiry(desk, region=Box(0, 0, 10, 10)), SHEET, CROP)
+    prompt = writer.conversation(inquiry(desk, region=Box(0, 0, 10, 10)), SHEET, CROPS)
     assert prompt.tokens == len(prompt.token_ids) - 2 + SHEET + CROP
 
 
 def test_a_region_is_described_in_thousandths_of_the_sheet(
     writer: PromptWriter, tokenizer: Any, desk: PaperDesk
 ) -> None:
-    prompt = writer.conversation(inquiry(desk, region=Box(100, 100, 250, 500)), SHEET, CROP)
+    prompt = writer.conversation(inquiry(desk, region=Box(100, 100, 250, 500)), SHEET, CROPS)
     assert "[100, 200, 250, 1000]" in tokenizer.decode(prompt.token_ids)
 
 
 def test_a_picture_of_the_region_comes_after_the_history(writer: PromptWriter, tokenizer: Any, desk: PaperDesk) -> None:
-    prompt = writer.conversation(inquiry(desk, history=HISTORY, region=Box(0, 0, 10, 10)), SHEET, CROP)
+    prompt = writer.conversation(inquiry(desk, history=HISTORY, region=Box(0, 0, 10, 10)), SHEET, CROPS)
     before, after = tokenizer.decode(prompt.token_ids).rsplit("<|image_pad|>", 1)
     assert before.count("<|image_pad|>") == 1
     assert HISTORY[-1].answer in before
@@ -144,8 +149,8 @@ def test_the_oldest_turns_leave_first(writer: PromptWriter, tokenizer: Any, desk
     history = tuple(Turn(f"Frage {n}?", f"Antwort {n}. " * 20) for n in range(30))
     prompt = writer.conversation(inquiry(desk, history=history), SHEET)
     text = tokenizer.decode(prompt.token_ids)
-    assert 0 < prompt.turns < 30
-    assert [f"Frage {n}?" in text for n in range(30)] == [n >= 30 - prompt.turns for n in range(30)]
+    assert 0 < prompt.left_out < 30
+    assert [f"Frage {n}?" in text for n in range(30)] == [n >= prompt.left_out for n in range(30)]
 
 
 def test_a_question_that_does_not_fit_is_refused_with_the_numbers(writer: PromptWriter, desk: PaperDesk) -> None:
@@ -162,9 +167,133 @@ def test_the_longest_answer_leaves_as_much_room_for_the_question(writer: PromptW
     assert abs(CONTEXT - prompt.tokens - 2 * prompt.max_tokens) <= 1
 
 
+MODEL = "tiny"
+
+
+@pytest.fixture(scope="session")
+def remembering(tokenizer: Tokenizer) -> PromptWriter:
+    """A writer that may be asked to enlarge, and knows its own turns again."""
+    return PromptWriter(tokenizer, CONTEXT, MODEL, zoom_tokens=CROP, most_pictures=4)
+
+
+def answered(writer: PromptWriter, prompt: Prompt, said: list[int], parts: tuple[SeenPart, ...] = ()) -> Turn:
+    memory = writer.memory(prompt, said, parts)
+    assert memory is not None
+    return Turn("Frage?", "Antwort.", memory=memory)
+
+
+def seen(number: int) -> SeenPart:
+    """A part of a sheet in a picture of 6 × 10 tokens."""
+    return SeenPart(Part(Box(0, 0, 10 + number, 10), 60 * 1024), f"key {number}", 192, 320)
+
+
+def test_the_next_turn_begins_with_the_last_one_to_the_token(remembering: PromptWriter, desk: PaperDesk) -> None:
+    said = [700, 17, 42]  # what no tokenizer would make of the words
+    first = remembering.conversation(inquiry(desk, "Was ist das?"), SHEET)
+    turn = answered(remembering, first, said)
+    second = remembering.conversation(inquiry(desk, "Und das?", history=(turn,)), SHEET)
+    assert second.token_ids[: len(first.token_ids) + len(said)] == first.token_ids + said
+
+
+def test_pictures_of_a_turn_stay_where_they_were(remembering: PromptWriter, desk: PaperDesk) -> None:
+    first = remembering.conversation(inquiry(desk), SHEET, CROPS)
+    second = remembering.conversation(
+        inquiry(desk, history=(answered(remembering, first, [17], (seen(1),)),)), SHEET, CROPS
+    )
+    assert second.token_ids[: len(first.token_ids)] == first.token_ids
+    assert second.parts == (seen(1),)
+    assert second.tokens == len(second.token_ids) - 3 + SHEET + 2 * CROP
+
+
+def test_an_answers_end_is_not_repeated_with_it(remembering: PromptWriter, tokenizer: Any, desk: PaperDesk) -> None:
+    prompt = remembering.conversation(inquiry(desk), SHEET)
+    end = tokenizer.convert_tokens_to_ids("<|im_end|>")
+    assert remembering.memory(prompt, [17, end], ()) == remembering.memory(prompt, [17], ())
+
+
+@pytest.mark.parametrize("token", ["<|image_pad|>", "<|im_start|>", "<|vision_start|>"])
+def test_an_answer_with_control_tokens_in_it_is_remembered_in_words(
+    remembering: PromptWriter, tokenizer: Any, desk: PaperDesk, token: str
+) -> None:
+    prompt = remembering.conversation(inquiry(desk), SHEET)
+    assert remembering.memory(prompt, [17, tokenizer.convert_tokens_to_ids(token), 17], ()) is None
+
+
+@pytest.mark.parametrize(("model", "page"), [("another", 1), (MODEL, 2)])
+def test_a_turn_of_another_model_or_page_stands_there_in_words(
+    remembering: PromptWriter, tokenizer: Any, desk: PaperDesk, model: str, page: int
+) -> None:
+    memory = Memory(model, (17, 18, 19), (seen(1),))
+    prompt = remembering.conversation(inquiry(desk, history=(Turn("Frage?", "Antwort.", page, 0, memory),)), SHEET)
+    assert "Antwort." in tokenizer.decode(prompt.token_ids)
+    assert prompt.parts == ()
+
+
+def test_what_leaves_frees_half_of_the_room_and_stays_out(remembering: PromptWriter, desk: PaperDesk) -> None:
+    """So that the cached beginning changes now and then, and not with every turn."""
+    history: tuple[Turn, ...] = ()
+    left_out = []
+    for _ in range(30):
+        prompt = remembering.conversation(inquiry(desk, history=history), SHEET)
+        left_out.append(prompt.left_out)
+        history += (answered(remembering, prompt, [17] * 100),)
+    assert left_out == sorted(left_out)
+    assert left_out[-1] > 10
+    assert len(set(left_out)) < 10
+
+
+def test_pictures_leave_when_they_become_too_many(remembering: PromptWriter, desk: PaperDesk) -> None:
+    history: tuple[Turn, ...] = ()
+    for number in range(6):
+        prompt = remembering.conversation(inquiry(desk, "?", history=history), SHEET, CROPS)
+        assert len(prompt.parts) + 2 <= 4
+        history += (answered(remembering, prompt, [17], (seen(number),)),)
+
+
+def test_a_wish_is_answered_as_the_checkpoints_chat_template_does(
+    remembering: PromptWriter, tokenizer: Any, desk: PaperDesk
+) -> None:
+    call = '<tool_call>\n{"name": "image_zoom_in_tool", "arguments": {"bbox_2d": [0, 0, 500, 500]}}\n</tool_call>'
+    messages = [
+        {"role": "system", "content": SYSTEM + TOOLS},
+        {"role": "user", "content": [{"type": "image"}, {"type": "text", "text": HOW_TO_READ + "Was ist das?"}]},
+        {"role": "assistant", "content": call},
+        {"role": "user", "content": f"<tool_response>\n{NO_MORE}\n</tool_response>"},
+    ]
+    expected = tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_dict=False)
+    prompt = remembering.conversation(inquiry(desk, "Was ist das?"), SHEET)
+    said = tokenizer.encode(call, add_special_tokens=False)
+    refused = remembering.enlarged(prompt, said, desk.sheet, None, 1)
+    assert refused is not None
+    assert refused.token_ids == expected
+    assert refused.tokens == len(expected) - 1 + SHEET
+
+
+def test_what_was_wished_for_is_shown_and_remembered(remembering: PromptWriter, desk: PaperDesk) -> None:
+    prompt = remembering.conversation(inquiry(desk), SHEET)
+    zoomed = remembering.enlarged(prompt, [17] * 9, desk.sheet, CROPS[0], 1)
+    assert zoomed is not None
+    assert zoomed.tokens == len(zoomed.token_ids) - 2 + SHEET + CROP
+    turn = answered(remembering, zoomed, [42], (seen(1),))
+    following = remembering.conversation(inquiry(desk, history=(turn,)), SHEET)
+    assert following.token_ids[: len(zoomed.token_ids) + 1] == [*zoomed.token_ids, 42]
+
+
+def test_a_wish_without_room_for_an_answer_ends_the_turn(remembering: PromptWriter, desk: PaperDesk) -> None:
+    prompt = remembering.conversation(inquiry(desk), SHEET)
+    assert remembering.enlarged(prompt, [17] * CONTEXT, desk.sheet, None, 1) is None
+
+
 letters = st.text(max_size=60) | st.sampled_from(["12,5 ±0,1", "Ø52 h7", *ADDED_TOKENS])
 prose = st.lists(letters, max_size=30).map("".join)
-turns = st.builds(Turn, prose, prose, st.integers(1, 3))
+memories = st.builds(
+    Memory,
+    st.sampled_from([MODEL, "another"]),
+    st.lists(st.integers(0, 250), max_size=300).map(tuple),
+    st.lists(st.integers(1, 5).map(seen), max_size=3).map(tuple),
+    st.integers(0, 3),
+)
+turns = st.builds(Turn, prose, prose, st.integers(1, 3), memory=st.none() | memories)
 anything = st.builds(
     inquiry,
     st.just(new_desk(1000, 500)),
@@ -179,28 +308,31 @@ anything = st.builds(
 
 @settings(max_examples=60, deadline=None)
 @given(anything)
-def test_prompt_and_answer_never_exceed_the_context(writer: PromptWriter, question: Inquiry) -> None:
+def test_prompt_and_answer_never_exceed_the_context(remembering: PromptWriter, question: Inquiry) -> None:
     try:
-        prompt = writer.conversation(question, SHEET, CROP if question.region else 0)
+        prompt = remembering.conversation(question, SHEET, CROPS if question.region else ())
     except QuestionTooLong as refused:
         assert int(refused.details["tokens"]) > int(refused.details["limit"])
         return
     assert 0 < prompt.max_tokens <= question.max_tokens
     assert prompt.tokens + prompt.max_tokens <= CONTEXT
+    pictures = SHEET - 1 + sum(CROP - 1 for _ in prompt.parts) + (CROP - 1 if question.region else 0)
+    assert prompt.tokens == len(prompt.token_ids) + pictures
 
 
 @settings(max_examples=60, deadline=None)
 @given(anything)
 def test_no_text_becomes_a_control_token(writer: PromptWriter, tokenizer: Any, question: Inquiry) -> None:
     try:
-        prompt = writer.conversation(question, SHEET, CROP if question.region else 0)
+        prompt = writer.conversation(question, SHEET, CROPS if question.region else ())
     except QuestionTooLong:
         return
     ids = tokenizer.get_added_vocab()
     pictures = 2 if question.region else 1
+    turns = len(question.history) - prompt.left_out
     assert Counter(token for token in prompt.token_ids if token in ids.values()) == {
-        ids["<|im_start|>"]: 3 + 2 * prompt.turns,
-        ids["<|im_end|>"]: 2 + 2 * prompt.turns,
+        ids["<|im_start|>"]: 3 + 2 * turns,
+        ids["<|im_end|>"]: 2 + 2 * turns,
         ids["<|vision_start|>"]: pictures,
         ids["<|image_pad|>"]: pictures,
         ids["<|vision_end|>"]: pictures,

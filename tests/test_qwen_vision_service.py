@@ -7,19 +7,21 @@ import json
 import logging
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+import qwen_vision_service
 from drawing.sheet import Box
 from errors import EngineUnavailable, QuestionTooLong
 from qwen.answer import AnswerInTheMaking
 from qwen.extraction import SCHEMAS, SECTIONS
-from qwen.image import read_picture
+from qwen.image import Picture
 from qwen.prompt import Prompt
 from qwen_vision_service import QwenVisionService, _side_by_side, forget_pictures
 from settings import Settings
@@ -94,9 +96,9 @@ def test_the_engine_sees_as_many_tokens_as_were_counted(
     qwen: QwenVisionService, engine_loop: EngineLoop, size: tuple[int, int], region: Box | None
 ) -> None:
     question = inquiry(new_desk(*size), region=region, grounding=True, max_tokens=1)
-    prompt, _ = engine_loop.run(qwen._prompt(question))
+    turn = engine_loop.run(qwen._turn(question))
     _, answer = engine_loop.run(answered(qwen, question))
-    assert answer.usage.prompt_tokens == prompt.tokens
+    assert answer.usage.prompt_tokens == turn.prompt.tokens
 
 
 def test_the_history_reaches_the_prompt(qwen: QwenVisionService, ask: Asked, desk: PaperDesk) -> None:
@@ -104,7 +106,7 @@ def test_the_history_reaches_the_prompt(qwen: QwenVisionService, ask: Asked, des
     history = (Turn("Welche Toleranz hat die Bohrung?", "H7"),)
     second = ask(inquiry(desk, history=history))
     assert qwen._writer is not None
-    assert second.usage.prompt_tokens - first.usage.prompt_tokens == len(qwen._writer._turn(history[0], page=1))
+    assert second.usage.prompt_tokens - first.usage.prompt_tokens == qwen._writer._turn(history[0], page=1).tokens
 
 
 def test_the_second_question_about_a_sheet_finds_it_cached(ask: Asked, desk: PaperDesk) -> None:
@@ -180,7 +182,7 @@ def test_an_extraction_is_json_of_its_schema(
     qwen: QwenVisionService, engine_loop: EngineLoop, desk: PaperDesk, section: Section
 ) -> None:
     async def written() -> str:
-        request = await qwen._extraction(section, await qwen._sheet(desk), "test")
+        request = await qwen._extraction(section, await qwen._showing.overview(desk), "test")
         # A random model hardly begins an item or ends a text: what does is made likelier.
         request.sampling.logit_bias = dict.fromkeys(ids_of(qwen, "{", '"'), 7.0)
         request.sampling.temperature, request.sampling.top_p, request.sampling.top_k = 1.0, 1.0, 0
@@ -221,7 +223,7 @@ def test_an_extraction_finds_the_sheet_cached(
 async def begun(qwen: QwenVisionService, desk: PaperDesk) -> tuple[Prompt, Answer]:
     """The prompt of an extraction and the first token of its answer."""
     making = AnswerInTheMaking()
-    request = await qwen._extraction("tables", await qwen._sheet(desk), "test")
+    request = await qwen._extraction("tables", await qwen._showing.overview(desk), "test")
     request.sampling.max_tokens = 1
     async for output in qwen._healed(request):
         making.take(output)
@@ -314,20 +316,162 @@ def test_questions_are_answered_side_by_side(qwen: QwenVisionService, engine_loo
     assert [answer.usage.completion_tokens for _, answer in engine_loop.run(four())] == [8] * 4
 
 
-def test_pictures_that_the_engine_lost_are_sent_again(ask: Asked, desk: PaperDesk) -> None:
+@pytest.fixture
+def pixels_sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The keys of the pictures that are decoded, which is done only to send them."""
+    sent: list[str] = []
+    pixels = Picture.pixels
+
+    async def noted(picture: Picture) -> Image.Image:
+        sent.append(picture.key)
+        return await pixels(picture)
+
+    monkeypatch.setattr(Picture, "pixels", noted)
+    return sent
+
+
+def test_later_turns_send_no_pixels(ask: Asked, desk: PaperDesk, pixels_sent: list[str]) -> None:
+    ask.loop.run(ask.engine.warm(desk))
+    assert len(pixels_sent) == 1
+    first = ask(inquiry(desk))
+    ask(inquiry(desk, "Und die Passung?", history=(Turn("?", first.markdown, memory=first.memory),)))
+    assert len(pixels_sent) == 1
+
+
+@pytest.fixture(params=["engine", "front end", "engine and prefixes", "both and prefixes"])
+def drop(request: pytest.FixtureRequest, ask: Asked, desk: PaperDesk) -> Callable[[], None]:
+    """Makes vLLM lose the sheet of `desk` on one side or on both, with or without what was computed from it."""
     engine: Any = ask.engine._engine
-    first = ask(inquiry(desk))
-    # The engine's side forgets; the front end still believes that it has the picture.
-    ask.loop.run(engine.engine_core.reset_mm_cache_async())
-    ask.loop.run(engine.reset_prefix_cache())
-    assert ask(inquiry(desk)).markdown == first.markdown
+    overview = ask.loop.run(ask.engine._showing.overview(desk))
+
+    def dropped() -> None:
+        if request.param != "front end":  # which still believes that its engine has the picture
+            ask.loop.run(engine.engine_core.reset_mm_cache_async())
+        if request.param in ("front end", "both and prefixes"):
+            forget_pictures(engine, [overview])
+        if "prefixes" in request.param:
+            ask.loop.run(engine.reset_prefix_cache())
+
+    return dropped
 
 
-def test_a_picture_that_the_front_end_forgot_is_sent_again(ask: Asked, desk: PaperDesk) -> None:
+def test_a_lost_picture_is_sent_again_once_and_nobody_notices(
+    ask: Asked, desk: PaperDesk, pixels_sent: list[str], drop: Callable[[], None]
+) -> None:
     first = ask(inquiry(desk))
-    png = ask.loop.run(desk.picture(max_pixels=256 * 1024, multiple=32))
-    forget_pictures(ask.engine._engine, [read_picture(png, 256)])
+    pixels_sent.clear()
+    drop()
     assert ask(inquiry(desk)).markdown == first.markdown
+    assert len(pixels_sent) == 1
+
+
+def test_a_lost_picture_of_an_earlier_turn_is_drawn_again(ask: Asked, desk: PaperDesk, pixels_sent: list[str]) -> None:
+    first = ask(inquiry(desk, region=Box(100, 100, 600, 500)))
+    assert first.memory is not None and len(first.memory.parts) == 1
+    second = inquiry(desk, "Und das?", history=(Turn("?", "!", memory=first.memory),))
+    expected = ask(second)
+    pixels_sent.clear()
+    ask.loop.run(ask.engine._engine.engine_core.reset_mm_cache_async())  # type: ignore[union-attr]
+    assert ask(second).markdown == expected.markdown
+    assert len(pixels_sent) == 2
+
+
+def test_a_turn_finds_all_of_the_turn_before_cached(ask: Asked, desk: PaperDesk) -> None:
+    """Its answer, too, which no tokenizer would cut as a random model has written it."""
+    first = ask(inquiry(desk, max_tokens=2 * BLOCK))
+    assert first.memory is not None
+    second = ask(inquiry(desk, "Und die Passung?", history=(Turn("?", first.markdown, memory=first.memory),)))
+    told = first.usage.prompt_tokens + first.usage.completion_tokens
+    # The last token was never fed to the model, and only whole blocks are kept.
+    assert second.usage.cached_tokens >= (told - 1) // BLOCK * BLOCK
+
+
+def test_a_turn_with_an_enlarged_region_is_found_cached_as_well(ask: Asked, desk: PaperDesk) -> None:
+    region = Box(100, 100, 600, 500)
+    first = ask(inquiry(desk, region=region))
+    history = (Turn("?", first.markdown, memory=first.memory),)
+    second = ask(inquiry(desk, "Und die Passung?", history=history, region=region))
+    assert [picture.reason for picture in second.usage.shown] == ["overview", "history"]
+    assert second.usage.cached_tokens >= (first.usage.prompt_tokens - 1) // BLOCK * BLOCK
+
+
+def test_it_says_what_was_shown(ask: Asked) -> None:
+    desk = new_desk(3000, 2000)
+    shown = ask(inquiry(desk, region=Box(100, 100, 700, 500))).usage.shown
+    assert [(picture.reason, picture.box) for picture in shown] == [
+        ("overview", desk.sheet.box),
+        ("region", Box(100, 100, 700, 500)),
+    ]
+    assert all(picture.width * picture.height == picture.tokens * 32 * 32 for picture in shown)
+
+
+CALL = '<tool_call>\n{"name": "image_zoom_in_tool", "arguments": {"bbox_2d": [100, 100, 400, 500]}}\n</tool_call>'
+
+
+@pytest.fixture
+def wishing(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], None]:
+    """Makes the model, which is random, write a call as its first answers."""
+
+    def wish(call: str, times: int) -> None:
+        left = iter(range(times))
+        freely = qwen_vision_service._sampling
+
+        def sampling(*args: Any, **named: Any) -> Any:
+            made = freely(*args, **named)
+            if next(left, None) is not None:
+                made.structured_outputs = StructuredOutputsParams(choice=[call])
+                made.max_tokens = 400
+            return made
+
+        with warnings_of_vllm_ignored():
+            from vllm.sampling_params import StructuredOutputsParams
+        monkeypatch.setattr(qwen_vision_service, "_sampling", sampling)
+
+    return wish
+
+
+def test_the_model_is_shown_closer_what_it_wishes_to_see(ask: Asked, wishing: Callable[[str, int], None]) -> None:
+    desk = new_desk(3000, 2000)
+    wishing(CALL, 1)
+    pieces, answer = ask.loop.run(answered(ask.engine, inquiry(desk)))
+    assert [(picture.reason, picture.box) for picture in answer.usage.shown] == [
+        ("overview", desk.sheet.box),
+        ("zoom", Box(300, 200, 1200, 1000)),
+    ]
+    assert "".join(pieces) == answer.markdown
+    assert "tool_call" not in answer.markdown
+    assert answer.usage.completion_tokens > 8
+
+
+def test_wishes_come_to_an_end(ask: Asked, wishing: Callable[[str, int], None]) -> None:
+    wishing(CALL, 9)
+    answer = ask(inquiry(new_desk(3000, 2000)))
+    granted = [picture for picture in answer.usage.shown if picture.reason == "zoom"]
+    assert 1 <= len(granted) <= ask.engine._settings.zoom_wishes
+
+
+@pytest.mark.parametrize("call", ["<tool_call>{}</tool_call>", "<tool_call>[1, 2]</tool_call>"])
+def test_a_wish_that_names_no_region_is_denied(ask: Asked, wishing: Callable[[str, int], None], call: str) -> None:
+    wishing(call, 1)
+    answer = ask(inquiry(new_desk(3000, 2000)))
+    assert [picture.reason for picture in answer.usage.shown] == ["overview"]
+    assert answer.usage.completion_tokens > 8
+
+
+def test_a_turn_in_which_the_model_saw_closer_is_found_cached(ask: Asked, wishing: Callable[[str, int], None]) -> None:
+    desk = new_desk(3000, 2000)
+    wishing(CALL, 1)
+    first = ask(inquiry(desk))
+    second = ask(inquiry(desk, "Und das?", history=(Turn("?", first.markdown, memory=first.memory),)))
+    assert second.usage.cached_tokens >= (first.usage.prompt_tokens - 1) // BLOCK * BLOCK
+    assert [picture.reason for picture in second.usage.shown] == ["overview", "history"]
+
+
+def test_a_seed_gives_the_same_answer_twice_and_another_one_another(ask: Asked, desk: PaperDesk) -> None:
+    def told(seed: int) -> str:
+        return ask(inquiry(desk, temperature=1.5, top_p=1.0, seed=seed, max_tokens=24)).markdown
+
+    assert told(1) == told(1) != told(2)
 
 
 def test_it_says_that_it_is_ready(caplog: pytest.LogCaptureFixture, qwen: QwenVisionService) -> None:

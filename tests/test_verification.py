@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from drawing.lettering import Lettering
+from drawing.read_sheet import ReadSheet
 from drawing.sheet import Box, Word
 from errors import DecodeTimeout
 from language import Language
@@ -18,7 +18,7 @@ from vision import Answer, Element, Evidence, Inquiry
 class Unreadable(Desk):
     """A sheet whose lettering takes too long to read."""
 
-    async def lettering(self) -> Lettering:
+    async def read(self) -> ReadSheet:
         raise DecodeTimeout
 
 

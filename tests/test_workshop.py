@@ -3,8 +3,10 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,8 @@ from PIL import Image
 
 from drawing import child
 from drawing.ingest import original
-from drawing.sheet import Box
+from drawing.rendering import Facts
+from drawing.sheet import Box, Part
 from drawing.worker import Job, Rlimits
 from drawing.workshop import OpenSheet, Workshop
 from errors import DecodeTimeout, FileBeyondLimits, PdfEncrypted, UnreadableFile, UnsupportedType
@@ -48,35 +51,102 @@ def size_of(png: bytes) -> tuple[int, int]:
 
 async def test_overview_of_a_pdf_has_sides_of_whole_image_tokens(tmp_path: Path) -> None:
     desk = await opened(tmp_path, sheets.pdf("A3"))
-    width, height = size_of(await desk.picture(max_pixels=2048 * 1024, multiple=32))
+    width, height = size_of(await desk.picture(Part(desk.sheet.box, 2048 * 1024, multiple=32)))
     assert width % 32 == height % 32 == 0
     assert 0.9 * 2048 * 1024 < width * height <= 2048 * 1024
 
 
 async def test_region_of_a_pdf_is_drawn_larger_than_its_sheet_pixels(tmp_path: Path) -> None:
     desk = await opened(tmp_path, sheets.pdf())
-    assert size_of(await desk.picture(max_pixels=10**7, max_px=1000, region=Box(0, 0, 200, 100))) == (1000, 500)
+    assert size_of(await desk.picture(Part(Box(0, 0, 200, 100), 10**7, max_px=1000))) == (1000, 500)
 
 
 async def test_region_of_a_scan_is_never_enlarged(tmp_path: Path) -> None:
     desk = await opened(tmp_path, sheets.saved(sheets.scan(), "PNG"))
-    assert size_of(await desk.picture(max_pixels=10**7, max_px=1000, region=Box(0, 0, 200, 100))) == (200, 100)
+    assert size_of(await desk.picture(Part(Box(0, 0, 200, 100), 10**7, max_px=1000))) == (200, 100)
 
 
 async def test_the_whole_page_is_drawn_once_for_each_size(tmp_path: Path) -> None:
     desk = await opened(tmp_path, sheets.pdf())
-    first = await desk.picture(max_pixels=1_000_000, multiple=32)
+    first = await desk.picture(Part(desk.sheet.box, 1_000_000, multiple=32))
     original(tmp_path).unlink()
-    assert await desk.picture(max_pixels=1_000_000, multiple=32) == first
+    assert await desk.picture(Part(desk.sheet.box, 1_000_000, multiple=32)) == first
 
 
 async def test_words_are_read_once_and_kept(tmp_path: Path) -> None:
     desk = await opened(tmp_path, sheets.pdf())
-    first, meanwhile = await asyncio.gather(desk.lettering(), desk.lettering())
+    first, meanwhile = await asyncio.gather(desk.read(), desk.read())
     kept = desk.lettering_file.stat().st_mtime_ns
-    assert "33,4" in [word.text for word in first.words]
-    assert await desk.lettering() == first == meanwhile
+    assert "33,4" in [word.text for word in first.reading.words]
+    assert await desk.read() is first is meanwhile
     assert desk.lettering_file.stat().st_mtime_ns == kept
+
+
+async def test_only_so_many_sheets_are_remembered(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("a", "b")]
+    for folder in folders:
+        folder.mkdir()
+    first = await opened(folders[0], sheets.pdf(), sheets_in_memory=1)
+    second = OpenSheet(first.workshop, folders[1], True, first.sheet)
+    original(folders[1]).write_bytes(sheets.pdf())
+    read = await first.read()
+    await second.read()
+    assert await first.read() is not read
+    assert list(first.workshop._read_sheets) == [first.lettering_file]
+
+
+async def test_what_was_remembered_of_a_session_goes_with_it(tmp_path: Path) -> None:
+    folder = tmp_path / "session"
+    folder.mkdir()
+    desk = await opened(folder, sheets.pdf())
+    await desk.read()
+    shutil.rmtree(folder)
+    await desk.workshop.forget_ended()
+    assert not desk.workshop._read_sheets
+
+
+async def test_a_session_deleted_while_it_is_read_is_not_remembered(tmp_path: Path) -> None:
+    folder = tmp_path / "session"
+    folder.mkdir()
+    desk = await opened(folder, sheets.pdf())
+    reading = asyncio.create_task(desk.read())
+    while not children():  # noqa: ASYNC110 - the child tells nobody that it has begun
+        await asyncio.sleep(0.01)
+    while children():
+        shutil.rmtree(folder, ignore_errors=True)
+        await asyncio.sleep(0.01)
+    with suppress(UnreadableFile):
+        await reading
+    assert not desk.workshop._read_sheets
+
+
+async def test_a_picture_is_known_again_without_being_looked_at(tmp_path: Path) -> None:
+    desk = await opened(tmp_path, sheets.pdf())
+    part = Part(desk.sheet.box, 1_000_000, multiple=32)
+    (first,) = await desk.renderings(part)
+    for file in tmp_path.glob("*.png"):
+        file.unlink()
+    (again,) = await desk.renderings(part)
+    assert again.facts == first.facts
+    assert Facts.of(await again.png()) == first.facts
+
+
+@pytest.mark.parametrize("kept", [b"", b"[]", b"{}", b'["key", "wide", 1]', b"\xff"])
+async def test_a_picture_whose_facts_are_damaged_is_looked_at(tmp_path: Path, kept: bytes) -> None:
+    desk = await opened(tmp_path, sheets.pdf())
+    part = Part(desk.sheet.box, 1_000_000, multiple=32)
+    (first,) = await desk.renderings(part)
+    for file in tmp_path.glob("picture-*.json"):
+        file.write_bytes(kept)
+    assert (await desk.renderings(part))[0].facts == first.facts
+
+
+async def test_parts_are_drawn_in_their_order(tmp_path: Path) -> None:
+    desk = await opened(tmp_path, sheets.pdf())
+    wide, high = Box(0, 0, 400, 200), Box(0, 0, 200, 400)
+    drawn = await desk.renderings(Part(wide, 80_000, multiple=32), Part(high, 80_000, multiple=32))
+    assert [each.facts.width > each.facts.height for each in drawn] == [True, False]
+    assert [size_of(await each.png()) for each in drawn] == [(e.facts.width, e.facts.height) for e in drawn]
 
 
 @pytest.mark.parametrize(
@@ -85,14 +155,14 @@ async def test_words_are_read_once_and_kept(tmp_path: Path) -> None:
 async def test_words_that_were_kept_in_another_shape_are_read_anew(tmp_path: Path, kept: bytes) -> None:
     desk = await opened(tmp_path, sheets.pdf())
     desk.lettering_file.write_bytes(kept)
-    assert "33,4" in [word.text for word in (await desk.lettering()).words]
+    assert "33,4" in [word.text for word in (await desk.read()).reading.words]
 
 
 async def test_words_of_a_deleted_session_are_not_brought_back(tmp_path: Path) -> None:
     folder = tmp_path / "session"
     folder.mkdir()
     desk = await opened(folder, sheets.pdf())
-    reading = asyncio.create_task(desk.lettering())
+    reading = asyncio.create_task(desk.read())
     await asyncio.sleep(0.05)
     folder.rename(tmp_path / "elsewhere")
     await asyncio.gather(reading, return_exceptions=True)
@@ -132,7 +202,7 @@ async def test_a_picture_that_takes_too_long_ends_with_its_child(tmp_path: Path)
     desk = await opened(tmp_path, slow_pdf(), decode_timeout_s=3)
     began = time.perf_counter()
     with pytest.raises(DecodeTimeout):
-        await desk.picture(max_pixels=4_000_000)
+        await desk.picture(Part(desk.sheet.box, 4_000_000))
     assert time.perf_counter() - began < 6
 
 
