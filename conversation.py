@@ -38,6 +38,8 @@ class Question:
     grounding: bool = False
     max_tokens: int = 1024
     temperature: float = 0.1
+    top_p: float = 0.8
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Conversation:
             grounding=question.grounding,
             max_tokens=min(question.max_tokens, self._settings.max_model_len // 2),
             temperature=question.temperature,
+            top_p=question.top_p,
+            seed=question.seed,
         )
 
     async def _answer(self, inquiry: Inquiry, deadline: float) -> AsyncGenerator[Delta | Answer]:

@@ -47,7 +47,7 @@ ASKED, AHEAD = 0, 10
 #: A bias that no token overcomes, and the tokens that stand around a picture that was wished for.
 NEVER, ROOM_FOR_WORDS = -100.0, 128
 #: The model card's for Instruct; its presence penalty of 1.5 is left out, because it drops repeated digits.
-TOP_P, TOP_K = 0.8, 20
+TOP_K = 20
 
 
 class _PicturesLost(Exception):
@@ -240,8 +240,8 @@ class QwenVisionService:
         sampling = _sampling(
             max(prompt.max_tokens - making.completion_tokens, 1),
             inquiry.temperature,
-            self._settings.seed if inquiry.seed is None else inquiry.seed,
-            top_p=inquiry.top_p or TOP_P,
+            inquiry.seed,
+            inquiry.top_p,
         )
         if turn.wishes > self._settings.zoom_wishes:
             sampling.logit_bias = {writer.call_token: NEVER}
@@ -269,7 +269,7 @@ class QwenVisionService:
         _, writer = self._parts()
         limit = self._settings.extract_max_tokens
         prompt = await asyncio.to_thread(writer.order, INSTRUCTIONS[section], sheet.tokens, limit)
-        sampling = _sampling(prompt.max_tokens, 0, self._settings.seed, SCHEMAS[section])
+        sampling = _sampling(prompt.max_tokens, 0, self._settings.seed, schema=SCHEMAS[section])
         return _Request(request_id, prompt, [sheet], sampling, ASKED)
 
     async def _written(self, request: _Request) -> str:
@@ -420,7 +420,7 @@ async def _side_by_side(work: Sequence[Coroutine[Any, Any, str]]) -> list[str]:
 
 
 def _sampling(
-    max_tokens: int, temperature: float, seed: int, schema: dict[str, Any] | None = None, top_p: float = TOP_P
+    max_tokens: int, temperature: float, seed: int, top_p: float = 1.0, schema: dict[str, Any] | None = None
 ) -> SamplingParams:
     """With a `schema`, the answer is JSON that it allows, or the beginning of one."""
     from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams

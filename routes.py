@@ -51,8 +51,6 @@ from vision import Answer, Delta
 router = APIRouter(responses={"4XX": {"model": Problem, "description": "What was wrong, as a problem document."}})
 
 EVENT_STREAM = "text/event-stream"
-#: Shorter than the idle timeouts of common proxies (nginx and HAProxy cut at 60 s and 50 s in their examples).
-PING_S = 15
 MESSAGES = {
     "de": "Zeichnung hochgeladen, {pages} Seite(n). Jetzt kann gefragt werden.",
     "en": "Drawing uploaded, {pages} page(s). Ready for questions.",
@@ -127,6 +125,8 @@ def question_of(
     region: Annotated[str | None, Form(description="`x1,y1,x2,y2` in sheet pixels.")] = None,
     max_tokens: Annotated[int | None, Form(ge=1, le=8192)] = None,
     temperature: Annotated[float | None, Form(ge=0, le=2)] = None,
+    top_p: Annotated[float | None, Form(gt=0, le=1)] = None,
+    seed: Annotated[int | None, Form(ge=0, le=2**31 - 1, description="The same one, the same answer.")] = None,
 ) -> Question:
     settings = service.settings
     if not question.strip() or len(question) > settings.max_question_chars:
@@ -140,6 +140,8 @@ def question_of(
         grounding=use_grounding,
         max_tokens=max_tokens or settings.max_tokens,
         temperature=settings.temperature if temperature is None else temperature,
+        top_p=top_p or settings.top_p,
+        seed=settings.seed if seed is None else seed,
     )
 
 
@@ -161,8 +163,9 @@ async def chat(
         raise EngineUnavailable
     pieces = service.conversation.turn(session, question)
     if stream or EVENT_STREAM in request.headers.get("accept", ""):
-        first = await unless_client_leaves(request, anext(pieces))
-        return EventSourceResponse(_events(service, session, question, first, pieces), ping=PING_S)
+        ping_s = service.settings.stream_ping_s
+        first = await _begun(request, pieces, ping_s)
+        return EventSourceResponse(_events(service, session, question, first, pieces), ping=ping_s)
     return await unless_client_leaves(request, _whole(service, session, pieces))
 
 
@@ -256,17 +259,33 @@ async def _whole(service: Service, session: Session, pieces: AsyncGenerator[Delt
     raise EngineUnavailable
 
 
+async def _begun(
+    request: Request, pieces: AsyncGenerator[Delta | TurnDone], wait_s: float
+) -> asyncio.Future[Delta | TurnDone]:
+    """The first piece, or its arrival once that takes longer than `wait_s`; an error until then is raised."""
+    first = asyncio.ensure_future(anext(pieces))
+    try:
+        await unless_client_leaves(request, asyncio.wait({first}, timeout=wait_s))
+    except BaseException:
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        raise
+    if first.done():
+        first.result()
+    return first
+
+
 async def _events(
     service: Service,
     session: Session,
     question: Question,
-    first: Delta | TurnDone,
+    first: asyncio.Future[Delta | TurnDone],
     rest: AsyncGenerator[Delta | TurnDone],
 ) -> AsyncIterator[ServerSentEvent]:
     """`delta` events, then `answer`; or an `error` event with the problem document."""
     async with aclosing(rest):
         try:
-            yield _event(service, session, first)
+            yield _event(service, session, await first)
             async for piece in rest:
                 yield _event(service, session, piece)
         except ServiceError as error:

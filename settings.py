@@ -68,6 +68,10 @@ class Settings(BaseSettings):
     max_question_chars: int = Field(4000, gt=0, description="characters of a question.")
     max_tokens: int = Field(1024, ge=1, le=8192, description="tokens of an answer, unless the request says less.")
     temperature: float = Field(0.1, ge=0, le=2, description="low: a drawing is read, not retold.")
+    top_p: float = Field(0.8, gt=0, le=1, description="as Qwen's model card advises; matters where temperature does.")
+    stream_ping_s: float = Field(
+        15, gt=0, description="s of silence after which a stream gets a comment; proxies cut idle ones at 50 to 60 s."
+    )
     chat_timeout_s: float = Field(120, gt=0, description="s from question to the last token, then 504.")
 
     # The Qwen engine

@@ -19,7 +19,7 @@ from errors import ServiceError
 from language import Language
 from plain_text import escaped, plain
 from reader.questions import language_of_question
-from vision import Answer, Inquiry, TitleBlock
+from vision import Answer, FinishReason, Inquiry, TitleBlock
 
 log = logging.getLogger("drawing_service")
 
@@ -38,13 +38,34 @@ async def verified(answer: Answer, inquiry: Inquiry) -> Answer:
 
 
 def closing_line(answer: Answer, inquiry: Inquiry) -> str:
-    """What is said under an answer about values that are not on the sheet; empty where all is well."""
+    """What is said under an answer that was cut off, or about values that are not on the sheet; else empty."""
     language = language_of_question(inquiry.question, inquiry.language)
     missing = [escaped(item.value) for item in answer.evidence if item.status == "not_found"]
-    said = [f"{_NOT_FOUND[language]}: {'; '.join(missing)}."] if missing else []
+    said = [_CUT_OFF[language][answer.finish_reason]] if answer.finish_reason in _CUT_OFF[language] else []
+    if missing:
+        said.append(f"{_NOT_FOUND[language]}: {'; '.join(missing)}.")
     if answer.checked != "all":
         said.append(_UNREAD[language] if answer.checked == "none" else _PARTLY_READ[language])
-    return f"\n\n{' '.join(said)}" if said else ""
+    return f"{_end_of_fence(answer.markdown)}\n\n{' '.join(said)}" if said else ""
+
+
+def _end_of_fence(markdown: str) -> str:
+    """Closes a code block that is still open, or what follows would be part of it."""
+    fences = sum(line.lstrip().startswith(FENCE) for line in markdown.splitlines())
+    return f"\n{FENCE}" if fences % 2 else ""
+
+
+FENCE = "```"
+_CUT_OFF: dict[Language, dict[FinishReason, str]] = {
+    "de": {
+        "length": "Die Antwort ist an ihrer Längengrenze abgebrochen.",
+        "loop": "Die Antwort begann sich zu wiederholen und wurde dort beendet.",
+    },
+    "en": {
+        "length": "The answer was cut off at its length limit.",
+        "loop": "The answer began to repeat itself and was ended there.",
+    },
+}
 
 
 _NOT_FOUND: dict[Language, str] = {"de": "Auf dem Blatt nicht gefunden", "en": "Not found on the sheet"}

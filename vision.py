@@ -62,8 +62,8 @@ class Inquiry:
     grounding: bool = False
     max_tokens: int = 1024
     temperature: float = 0.1
-    top_p: float | None = None
-    seed: int | None = None
+    top_p: float = 0.8
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from drawing.focus import Crop, Room, crop_of, crops_for, lettering_px
+from drawing.focus import Crop, Room, crop_of, crops_for, lettering_height
 from drawing.reading import Reading
 from drawing.sheet import Box, Part
 from errors import ServiceError
@@ -66,13 +66,13 @@ class Showing:
 
     async def wanted(self, inquiry: Inquiry, overview: Picture) -> dict[Part, ShownFor]:
         """The parts to be enlarged for a question: the region that it names, else the places that it is about."""
-        desk, size = inquiry.desk, (overview.width, overview.height)
+        desk = inquiry.desk
         reading = await self._reading(desk)
         if inquiry.region is not None:
             return {_part(crop_of(inquiry.region, desk.sheet, reading, self._room)): "region"}
         if reading is None or not self._settings.zoom_crops:
             return {}
-        crops = await asyncio.to_thread(_crops, inquiry, reading, size, self._room)
+        crops = await asyncio.to_thread(_crops, inquiry, reading, overview, self._room)
         return {_part(crop): "lettering" for crop in crops}
 
     async def wished(self, inquiry: Inquiry, region: Box, room_tokens: int) -> Closer | None:
@@ -126,10 +126,10 @@ def remembered(desk: SheetOnTheDesk, seen: SeenPart) -> Picture:
     return Picture(seen.key, seen.width, seen.height, png)
 
 
-def _crops(inquiry: Inquiry, reading: Reading, overview: tuple[int, int], room: Room) -> tuple[Crop, ...]:
+def _crops(inquiry: Inquiry, reading: Reading, overview: Picture, room: Room) -> tuple[Crop, ...]:
     before = [turn.question for turn in inquiry.history if turn.page == inquiry.desk.sheet.page]
     places = places_of(inquiry.question, inquiry.language, reading, before)
-    return crops_for(places, inquiry.desk.sheet, reading, overview, room)
+    return crops_for(places.found, places.related, reading, overview.width / reading.sheet.width, room)
 
 
 def _part(crop: Crop) -> Part:
@@ -141,4 +141,5 @@ def _tokens(part: Part) -> int:
 
 
 def _height(reading: Reading | None, box: Box, width: int) -> float | None:
-    return lettering_px(reading, box, width / box.width) if reading is not None else None
+    height = lettering_height(reading, box) if reading is not None else None
+    return None if height is None else height * width / box.width

@@ -78,7 +78,7 @@ def _find(question: Question, reading: Reading) -> Finding:
         return _answer(question, reading, _Choice(toleranced))
     if question.numbers and question.feature != "distance":
         return Finding("absent_size", of=_as_asked(question))
-    callouts = _of_feature(question, reading.callouts)
+    callouts = of_feature(question, reading.callouts)
     return _answer(question, reading, _narrowed(question, reading, callouts))
 
 
@@ -109,7 +109,7 @@ def _named(question: Question, callouts: Sequence[Callout]) -> list[Callout] | N
         return found or None
     found = [c for c in callouts if c.type != "gdt" and any(size in question.numbers for size in c.sizes)]
     found = _where(found, lambda c: c.fit is not None and c.fit in question.text)
-    fitting = [c for c in found if c in _of_feature(question, callouts)]
+    fitting = [c for c in found if c in of_feature(question, callouts)]
     return fitting or found or None
 
 
@@ -131,7 +131,7 @@ def _compact(designation: str) -> str:
     return designation.replace(" ", "").replace(",", ".").replace("×", "x").upper()
 
 
-def _of_feature(question: Question, callouts: Sequence[Callout]) -> list[Callout]:
+def of_feature(question: Question, callouts: Sequence[Callout]) -> list[Callout]:
     """The callouts of the kind that the question asks for."""
     feature = question.feature
     if feature in _ROLES:

@@ -221,3 +221,9 @@ def test_manners_of_asking_are_known(text: str, flag: str) -> None:
 @given(st.text(max_size=200))
 def test_no_question_makes_it_raise(text: str) -> None:
     assert isinstance(understand(text), Question)
+
+
+@pytest.mark.parametrize("sign", ["7", "a", "7,", "M8 ", "7x"])
+def test_a_question_of_one_sign_over_and_over_is_read_to_its_end(sign: str) -> None:
+    """It took minutes while two repetitions competed for the digits."""
+    assert understand((sign * 4000)[:4000]).text.startswith(sign)

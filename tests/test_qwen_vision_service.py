@@ -376,9 +376,33 @@ def test_a_lost_picture_of_an_earlier_turn_is_drawn_again(ask: Asked, desk: Pape
     assert len(pixels_sent) == 2
 
 
+@pytest.fixture
+def plainly(qwen: QwenVisionService, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeps the random model from control tokens, which a real one does not write."""
+    freely = qwen_vision_service._sampling
+    assert qwen._writer is not None
+    control = dict.fromkeys(qwen._writer._never_said, -100.0)
+
+    def sampling(*args: Any, **named: Any) -> Any:
+        made = freely(*args, **named)
+        made.logit_bias = control
+        return made
+
+    monkeypatch.setattr(qwen_vision_service, "_sampling", sampling)
+
+
+def test_an_answer_that_goes_round_in_circles_is_ended(ask: Asked, desk: PaperDesk) -> None:
+    """As the likeliest answer of a random model does."""
+    answer = ask(inquiry(desk, max_tokens=2000))
+    assert answer.finish_reason == "loop"
+    assert answer.usage.completion_tokens < 2000
+    assert unfinished(ask.engine) == 0
+
+
+@pytest.mark.usefixtures("plainly")
 def test_a_turn_finds_all_of_the_turn_before_cached(ask: Asked, desk: PaperDesk) -> None:
     """Its answer, too, which no tokenizer would cut as a random model has written it."""
-    first = ask(inquiry(desk, max_tokens=2 * BLOCK))
+    first = ask(inquiry(desk, temperature=2.0, top_p=1.0, max_tokens=2 * BLOCK))
     assert first.memory is not None
     second = ask(inquiry(desk, "Und die Passung?", history=(Turn("?", first.markdown, memory=first.memory),)))
     told = first.usage.prompt_tokens + first.usage.completion_tokens

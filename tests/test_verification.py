@@ -88,3 +88,16 @@ async def test_the_title_block_goes_to_older_front_ends() -> None:
     block = (await verified(Answer("Hallo"), inquiry())).title_block
     assert (block.drawing_title, block.drawing_number, block.scale) == ("Flanschwelle", "4711_08", "1:2")
     assert block.revision is None
+
+
+async def test_an_answer_that_was_cut_off_says_so() -> None:
+    asked = inquiry("What is the outer diameter?")
+    answer = await verified(Answer("Ø70,50", "length"), asked)
+    assert closing_line(answer, asked) == "\n\nThe answer was cut off at its length limit."
+
+
+async def test_an_answer_that_went_round_in_circles_says_so_outside_of_its_block() -> None:
+    asked = inquiry()
+    answer = await verified(Answer('Ø70,50\n```json\n[{"label": "a"}', "loop"), asked)
+    closing = "\n```\n\nDie Antwort begann sich zu wiederholen und wurde dort beendet."
+    assert closing_line(answer, asked) == closing

@@ -124,8 +124,7 @@ async def test_a_picture_is_known_again_without_being_looked_at(tmp_path: Path) 
     desk = await opened(tmp_path, sheets.pdf())
     part = Part(desk.sheet.box, 1_000_000, multiple=32)
     (first,) = await desk.renderings(part)
-    for file in tmp_path.glob("*.png"):
-        file.unlink()
+    desk._kept(part).unlink()
     (again,) = await desk.renderings(part)
     assert again.facts == first.facts
     assert Facts.of(await again.png()) == first.facts
@@ -136,8 +135,7 @@ async def test_a_picture_whose_facts_are_damaged_is_looked_at(tmp_path: Path, ke
     desk = await opened(tmp_path, sheets.pdf())
     part = Part(desk.sheet.box, 1_000_000, multiple=32)
     (first,) = await desk.renderings(part)
-    for file in tmp_path.glob("picture-*.json"):
-        file.write_bytes(kept)
+    desk._kept(part).with_suffix(".json").write_bytes(kept)
     assert (await desk.renderings(part))[0].facts == first.facts
 
 
