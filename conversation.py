@@ -15,6 +15,7 @@ from drawing.workshop import Workshop
 from errors import ChatTimeout, InvalidRequest, PageNotFound
 from language import Language
 from log_line import printable, short_id
+from metrics import Metrics
 from session_store import Session, SessionStore, Turn
 from settings import Settings
 from verification import closing_line, verified
@@ -54,7 +55,10 @@ class TurnDone:
 class Conversation:
     """Asks the engine on behalf of sessions; owns nothing."""
 
-    def __init__(self, engine: VisionEngine, store: SessionStore, workshop: Workshop, settings: Settings) -> None:
+    def __init__(
+        self, engine: VisionEngine, store: SessionStore, workshop: Workshop, settings: Settings, metrics: Metrics
+    ) -> None:
+        self._metrics = metrics
         self._engine = engine
         self._store = store
         self._workshop = workshop
@@ -68,21 +72,23 @@ class Conversation:
         began = time.perf_counter()
         sheet = sheet_of(session, question.page)
         log.info("Chat query for session %s: %s", short_id(session.id), printable(question.text))
-        async with self._store.locked(session, self._settings.session_wait_s):
-            inquiry = await self._inquiry(session, sheet, question)
-            deadline = asyncio.get_running_loop().time() + self._settings.chat_timeout_s
-            async with aclosing(self._answer(inquiry, deadline)) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, Delta):
-                        yield piece
-                    else:
-                        answer = await _checked(_with_marks(piece, inquiry), inquiry, deadline)
-            if not_found := closing_line(answer, inquiry):
-                answer = replace(answer, markdown=answer.markdown + not_found)
-                yield Delta(not_found)
-            turn = Turn(question.text, answer.markdown, question.page, time.time(), answer.memory)
-            await asyncio.to_thread(self._store.append, session, turn)
+        with self._metrics.question():
+            async with self._store.locked(session, self._settings.session_wait_s):
+                inquiry = await self._inquiry(session, sheet, question)
+                deadline = asyncio.get_running_loop().time() + self._settings.chat_timeout_s
+                async with aclosing(self._answer(inquiry, deadline)) as pieces:
+                    async for piece in pieces:
+                        if isinstance(piece, Delta):
+                            yield piece
+                        else:
+                            answer = await _checked(_with_marks(piece, inquiry), inquiry, deadline)
+                if closing := closing_line(answer, inquiry):
+                    answer = replace(answer, markdown=answer.markdown + closing)
+                    yield Delta(closing)
+                turn = Turn(question.text, answer.markdown, question.page, time.time(), answer.memory)
+                await asyncio.to_thread(self._store.append, session, turn)
         seconds = time.perf_counter() - began
+        self._metrics.answered(answer, seconds)
         log.info("✓ Chat response in %.2fs - %d elements", seconds, len(answer.elements))
         yield TurnDone(answer, sheet, seconds)
 

@@ -26,6 +26,7 @@ from errors import EngineUnavailable
 from gpu import gpus
 from qwen.answer import AnswerInTheMaking
 from qwen.arguments import PICTURES_PER_PROMPT, engine_arguments
+from qwen.budget import Budget
 from qwen.checkpoint import CheckpointError, choose_checkpoint, fetch, shown_name
 from qwen.extraction import INSTRUCTIONS, SCHEMAS, read_proposal
 from qwen.image import Picture, picture_of
@@ -209,7 +210,21 @@ class QwenVisionService:
             most_pictures=PICTURES_PER_PROMPT,
         )
         self._engine = engine
+        self._tell_budget(engine, self._writer)
         await self._look_at(picture_of(Rendering.of(_first_picture()), self._showing.sheet_tokens))
+
+    def _tell_budget(self, engine: AsyncLLM, writer: PromptWriter) -> None:
+        """Says what there is room for: a conversation is its sheet, the rules, a full answer and as much history."""
+        cache, settings = engine.vllm_config.cache_config, self._settings
+        sheet = self._showing.sheet_tokens
+        budget = Budget.of(
+            (cache.num_gpu_blocks or 0) * cache.block_size,
+            writer.opening(sheet).tokens + 2 * settings.max_tokens,
+            settings.max_num_seqs,
+            image_cache_gb=settings.mm_processor_cache_gb,
+            picture_tokens=sheet,
+        )
+        log.log(logging.WARNING if budget.is_tight else logging.INFO, "%s", budget)
 
     def _parts(self) -> tuple[AsyncLLM, PromptWriter]:
         if self._engine is None or self._writer is None:
@@ -371,7 +386,9 @@ def build_engine(settings: Settings, folder: Path) -> AsyncLLM:
     from vllm.v1.engine.async_llm import AsyncLLM
     from vllm.v1.executor.abstract import Executor
 
-    config = AsyncEngineArgs(**engine_arguments(settings, folder)).create_engine_config(UsageContext.ENGINE_CONTEXT)
+    config = AsyncEngineArgs(**engine_arguments(settings, folder, gpus())).create_engine_config(
+        UsageContext.ENGINE_CONTEXT
+    )
     executor = Executor.get_class(config)
     # Request ids in vLLM's log would say who asked when.
     return AsyncLLM(vllm_config=config, executor_class=executor, log_stats=True, log_requests=False)

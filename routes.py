@@ -10,7 +10,7 @@ from typing import Annotated, cast
 
 from asgi_correlation_id import correlation_id
 from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Response, UploadFile
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 import export
@@ -23,6 +23,7 @@ from drawing.sheet import Box, Part
 from errors import EngineUnavailable, InvalidRequest, ServiceError
 from extraction import Extraction, Order, kinds_of
 from language import language_of, named_language
+from metrics import MEDIA_TYPE
 from plain_text import plain
 from schemas import (
     SESSION_EXAMPLE,
@@ -97,6 +98,11 @@ async def health(service: ServiceDep) -> JSONResponse:
 @router.get("/health/live", summary="Is the process alive at all?")
 async def live() -> Alive:
     return Alive()
+
+
+@router.get("/metrics", summary="Figures for Prometheus, the engine's among them", response_class=PlainTextResponse)
+async def figures(service: ServiceDep) -> Response:
+    return Response(await asyncio.to_thread(service.metrics.exposition), media_type=MEDIA_TYPE)
 
 
 @router.post("/api/upload", summary="Upload a drawing, open a session")

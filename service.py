@@ -12,6 +12,7 @@ from conversation import Conversation
 from drawing.workshop import Workshop
 from errors import ServiceError
 from extraction import Extractor
+from metrics import Metrics
 from session_store import Session, SessionStore
 from settings import Settings
 from vision import VisionEngine
@@ -29,11 +30,12 @@ class Service:
     workshop: Workshop
     engine: VisionEngine
     gpu_available: bool
+    metrics: Metrics = field(default_factory=Metrics)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
     def conversation(self) -> Conversation:
-        return Conversation(self.engine, self.store, self.workshop, self.settings)
+        return Conversation(self.engine, self.store, self.workshop, self.settings, self.metrics)
 
     @property
     def extractor(self) -> Extractor:
@@ -48,7 +50,9 @@ class Service:
     async def warm(self, session: Session) -> None:
         """Has the first page of a new session read, and tells the engine of it, before anybody asks."""
         desk = self.workshop.open(session.folder, session.drawing, session.drawing.sheets[0])
-        for outcome in await asyncio.gather(desk.read(), self.engine.warm(desk), return_exceptions=True):
+        with self.metrics.warm_up():
+            outcomes = await asyncio.gather(desk.read(), self.engine.warm(desk), return_exceptions=True)
+        for outcome in outcomes:
             if isinstance(outcome, ServiceError):
                 log.info("Not made ready: %s", outcome.code)
             elif isinstance(outcome, BaseException):

@@ -83,7 +83,18 @@ class Settings(BaseSettings):
     max_num_batched_tokens: int = Field(
         8192, ge=1024, description="tokens of one engine step; vLLM's in-process default is 2048."
     )
-    mm_processor_cache_gb: float = Field(4, ge=0, description="GiB of host memory for processed images.")
+    mm_processor_cache_gb: float = Field(
+        4, gt=0, description="GiB of host memory for processed images, so that later questions send no pixels."
+    )
+    kv_cache_dtype: Literal["auto", "bfloat16", "fp8"] = Field(
+        "auto", description="of the KV cache; auto: fp8 on cards below 32 GiB that compute in it, else the model's own."
+    )
+    async_scheduling: bool | None = Field(
+        None, description="plan a step while the last one runs; empty: wherever vLLM can."
+    )
+    structured_outputs_backend: Literal["xgrammar", "guidance", "auto"] = Field(
+        "xgrammar", description="who holds extractions to their schema; xgrammar compiles ours in milliseconds."
+    )
     overview_max_tokens: int = Field(
         2048, ge=256, le=16_384, description="image tokens of the sheet; Qwen advises 1,024-2,048 for grounding."
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from gpu import Gpu
 from qwen.image import LEAST_AREA, area_of
 from settings import Settings
 
@@ -12,7 +14,11 @@ from settings import Settings
 PICTURES_PER_PROMPT = 12
 
 
-def engine_arguments(settings: Settings, folder: Path) -> dict[str, Any]:
+#: Cards below this have little room beside the weights, and from this compute capability on the hardware reads FP8.
+SMALL_CARD_BYTES, FP8_CAPABILITY = 32 * 1024**3, (8, 9)
+
+
+def engine_arguments(settings: Settings, folder: Path, cards: Sequence[Gpu] = ()) -> dict[str, Any]:
     """vLLM's arguments. Processor arguments belong here: in a request they would change the names of pictures."""
     most_area = area_of(max(settings.overview_max_tokens, settings.crop_max_tokens))
     return {
@@ -29,7 +35,20 @@ def engine_arguments(settings: Settings, folder: Path) -> dict[str, Any]:
         # Without the 0, a video of the greatest size is profiled and takes the card's memory.
         "limit_mm_per_prompt": {"image": PICTURES_PER_PROMPT, "video": 0},
         "mm_processor_kwargs": {"size": {"shortest_edge": LEAST_AREA, "longest_edge": most_area}},
+        # With several cards, each sees whole pictures rather than a slice of each: the vision tower is small.
+        "mm_encoder_tp_mode": "data" if settings.tensor_parallel_size > 1 else "weights",
+        "kv_cache_dtype": kv_cache_dtype(settings, cards),
+        "async_scheduling": settings.async_scheduling,
         "enable_prefix_caching": True,
         "scheduling_policy": "priority",
-        "structured_outputs_config": {"backend": "xgrammar", "disable_any_whitespace": True},
+        "structured_outputs_config": {"backend": settings.structured_outputs_backend, "disable_any_whitespace": True},
     }
+
+
+def kv_cache_dtype(settings: Settings, cards: Sequence[Gpu]) -> str:
+    """vLLM's name for how keys and values are kept: half as large on small cards that can read it so."""
+    if settings.kv_cache_dtype != "auto":
+        return settings.kv_cache_dtype
+    used = cards[: settings.tensor_parallel_size]
+    small = any(card.memory_bytes < SMALL_CARD_BYTES for card in used)
+    return "fp8" if small and all(card.capability >= FP8_CAPABILITY for card in used) else "auto"

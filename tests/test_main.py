@@ -100,3 +100,16 @@ def test_health_answers_while_files_are_read(tmp_path: Path) -> None:
         began = time.perf_counter()
         assert client.get("/health").status_code == 200
         assert time.perf_counter() - began < 1
+
+
+def test_a_stream_is_kept_alive_while_nothing_is_there_to_say(tmp_path: Path) -> None:
+    app = create_app(settings(tmp_path, stream_ping_s=0.05))
+    with serving(app) as url, httpx.Client(base_url=url, timeout=60) as client:
+        upload = client.post("/api/upload", files={"file": ("a.png", sheets.saved(sheets.scan(), "PNG"))}).json()
+        form = {"session_id": upload["session_id"], "question": "Was ist der Durchmesser?", "stream": "true"}
+        with client.stream("POST", "/api/chat", data=form) as stream:
+            said = "".join(stream.iter_text())
+            headers = stream.headers
+    assert said.startswith(": ping")
+    assert "event: answer" in said
+    assert (headers["x-accel-buffering"], headers["cache-control"]) == ("no", "no-store")

@@ -145,3 +145,32 @@ def test_sessions_of_different_people_are_answered_together(service: httpx.Clien
             return await asyncio.gather(*(client.post("/api/chat", data=form) for form in forms))
 
     assert [answer.status_code for answer in asyncio.run(all_at_once())] == [200, 200, 200]
+
+
+def figure(service: httpx.Client, name: str) -> float:
+    """A line of /metrics, 0 while it is not there."""
+    lines = service.get("/metrics").text.splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name))
+
+
+def test_metrics_count_the_questions_and_what_vllm_counts(service: httpx.Client, session_id: str) -> None:
+    asked = 'drawing_service_questions_total{outcome="length"}'
+    before = figure(service, asked), figure(service, "vllm:generation_tokens_total")
+    written = ask(service, session_id, "Was ist das?")["usage"]["completion_tokens"]
+    assert figure(service, asked) == before[0] + 1
+    assert figure(service, "vllm:generation_tokens_total") >= before[1] + written
+
+
+def test_questions_of_one_session_are_answered_in_their_order(service: httpx.Client, session_id: str) -> None:
+    async def one_after_the_other() -> None:
+        async with httpx.AsyncClient(base_url=service.base_url, timeout=120) as client:
+            asked = []
+            for n in range(4):
+                form = {"session_id": session_id, "question": f"Frage {n}?", "max_tokens": "12"}
+                asked.append(asyncio.create_task(client.post("/api/chat", data=form)))
+                await asyncio.sleep(0.05)  # so that they arrive in this order
+            assert {answer.status_code for answer in await asyncio.gather(*asked)} == {200}
+
+    asyncio.run(one_after_the_other())
+    history = service.get(f"/api/session/{session_id}").json()["history"]
+    assert [turn["question"] for turn in history] == [f"Frage {n}?" for n in range(4)]

@@ -288,8 +288,28 @@ def test_the_log_tells_upload_question_and_answer(
 def test_openapi_shows_examples_of_every_route(client: httpx2.Client) -> None:
     document = client.get("/openapi.json").json()
     assert document["paths"].keys() == {
-        "/", "/health", "/health/live", "/api/upload", "/api/chat", "/api/extract",
+        "/", "/health", "/health/live", "/metrics", "/api/upload", "/api/chat", "/api/extract",
         "/api/session/{session_id}", "/api/session/{session_id}/pages/{page}",
     }  # fmt: skip
     assert client.get("/docs").status_code == 200
     assert document["components"]["schemas"]["ChatAnswer"]["examples"]
+
+
+def test_metrics_count_answers_and_their_evidence(client: httpx2.Client, session_id: str) -> None:
+    ask(client, session_id, "Was ist der Außendurchmesser?")
+    figures = client.get("/metrics")
+    assert figures.headers["content-type"].startswith("text/plain")
+    assert 'drawing_service_questions_total{outcome="stop"}' in figures.text
+    assert 'drawing_service_evidence_total{status="verified"}' in figures.text
+    assert "drawing_service_time_to_first_token_seconds_bucket" in figures.text
+
+
+def test_metrics_count_errors_by_their_code(client: httpx2.Client, session_id: str) -> None:
+    ask(client, session_id, "?", region="9e8,9e8,9e8,9e8")
+    assert 'drawing_service_questions_total{outcome="invalid_request"}' in client.get("/metrics").text
+
+
+@pytest.mark.parametrize("form", [{"top_p": "0"}, {"top_p": "1.1"}, {"seed": "-1"}, {"temperature": "2.1"}])
+def test_sampling_out_of_bounds_is_refused(client: httpx2.Client, session_id: str, form: dict[str, str]) -> None:
+    answer = ask(client, session_id, "Was ist das?", **form)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
