@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from PIL import Image
 
 from drawing.rendering import Rendering
-from drawing.sheet import Part
 from errors import EngineUnavailable
 from gpu import gpus
 from qwen.answer import AnswerInTheMaking
@@ -29,10 +28,10 @@ from qwen.arguments import PICTURES_PER_PROMPT, engine_arguments
 from qwen.budget import Budget
 from qwen.checkpoint import CheckpointError, choose_checkpoint, fetch, shown_name
 from qwen.extraction import INSTRUCTIONS, SCHEMAS, read_proposal
-from qwen.image import Picture, picture_of
+from qwen.image import Picture, PictureChanged, picture_of
 from qwen.prompt import Prompt, PromptWriter
-from qwen.showing import Closer, Showing, remembered
-from qwen.zoom import wished_region
+from qwen.showing import Showing
+from qwen.turn import AskedTurn, Turns
 from settings import Settings
 from vision import Answer, Delta, EngineStatus, Inquiry, Proposal, Section, SheetOnTheDesk
 
@@ -45,8 +44,8 @@ log = logging.getLogger("drawing_service")
 
 #: Lower goes first: whoever has asked is served before a sheet is made ready for questions to come.
 ASKED, AHEAD = 0, 10
-#: A bias that no token overcomes, and the tokens that stand around a picture that was wished for.
-NEVER, ROOM_FOR_WORDS = -100.0, 128
+#: A bias that no token overcomes.
+NEVER = -100.0
 #: The model card's for Instruct; its presence penalty of 1.5 is left out, because it drops repeated digits.
 TOP_K = 20
 
@@ -77,24 +76,6 @@ class _Request:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """A question as it is put to the model: prompt, the whole sheet, and `closer` what is enlarged for it."""
-
-    inquiry: Inquiry
-    prompt: Prompt
-    overview: Picture
-    closer: tuple[Closer, ...] = ()
-    #: How often the model has wished to see something closer.
-    wishes: int = 0
-
-    @property
-    def pictures(self) -> list[Picture]:
-        """In the order of the prompt."""
-        history = [remembered(self.inquiry.desk, seen) for seen in self.prompt.parts]
-        return [self.overview, *history, *(each.picture for each in self.closer)]
-
-
 class QwenVisionService:
     """Answers about one sheet at a time, many at once. Not started until `start`."""
 
@@ -108,6 +89,7 @@ class QwenVisionService:
         self._engine: AsyncLLM | None = None
         self._writer: PromptWriter | None = None
         self._showing = Showing(settings)
+        self._turns = Turns(self._showing, lambda: self._parts()[1], settings.zoom_wishes)
 
     @property
     def status(self) -> EngineStatus:
@@ -146,8 +128,21 @@ class QwenVisionService:
         """See `VisionEngine.ask`. One `Delta` for each piece of text that the engine gives out."""
         if self.status != "healthy":
             raise EngineUnavailable()
+        try:
+            async with aclosing(self._told(inquiry)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except PictureChanged:  # before any piece: pixels are sent first
+            log.info("A picture of an earlier turn cannot be drawn again; the history goes on in words")
+            in_words = tuple(replace(turn, memory=None) for turn in inquiry.history)
+            async with aclosing(self._told(replace(inquiry, history=in_words))) as pieces:
+                async for piece in pieces:
+                    yield piece
+
+    async def _told(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]:
         making = AnswerInTheMaking()
-        turn = await self._turn(inquiry)
+        writer, turns = self._parts()[1], self._turns
+        turn = await turns.begun(inquiry)
         while True:
             async with aclosing(self._healed(self._asked(turn, making))) as outputs:
                 async for output in outputs:
@@ -155,10 +150,10 @@ class QwenVisionService:
                         yield Delta(text)
                     if making.call or making.loops:
                         break
-            if not making.call or (next_turn := await self._seen_closer(turn, making)) is None:
+            if not making.call or (goes_on := await turns.seen_closer(turn, making.call, making.said)) is None:
                 break
-            turn = next_turn
-        _, writer = self._parts()
+            making.go_on()
+            turn = goes_on
         memory = writer.memory(turn.prompt, making.said, tuple(each.seen for each in turn.closer))
         shown = await self._showing.shown(inquiry.desk, turn.overview, turn.prompt.parts, turn.closer)
         yield making.answer(shown, memory)
@@ -231,25 +226,7 @@ class QwenVisionService:
             raise EngineUnavailable()
         return self._engine, self._writer
 
-    async def _turn(self, inquiry: Inquiry) -> _Turn:
-        """The question with what has to be enlarged for it and is not in the prompt already."""
-        overview = await self._showing.overview(inquiry.desk)
-        wanted = await self._showing.wanted(inquiry, overview)
-        turn = _Turn(inquiry, await self._prompt(inquiry, overview, ()), overview)
-        # What is enlarged takes room, for which a turn that showed something may have to leave the prompt.
-        while missing := {part: reason for part, reason in wanted.items() if part not in _shown_in(turn)}:
-            closer = (*turn.closer, *await self._showing.drawn(inquiry.desk, missing))
-            turn = _Turn(inquiry, await self._prompt(inquiry, overview, closer), overview, closer)
-        return turn
-
-    async def _prompt(self, inquiry: Inquiry, overview: Picture, closer: Sequence[Closer]) -> Prompt:
-        _, writer = self._parts()
-        # Tokenizing a full history takes tens of milliseconds, which other questions need not wait for.
-        return await asyncio.to_thread(
-            writer.conversation, inquiry, overview.tokens, [each.enlarged for each in closer]
-        )
-
-    def _asked(self, turn: _Turn, making: AnswerInTheMaking) -> _Request:
+    def _asked(self, turn: AskedTurn, making: AnswerInTheMaking) -> _Request:
         _, writer = self._parts()
         inquiry, prompt = turn.inquiry, turn.prompt
         sampling = _sampling(
@@ -258,27 +235,9 @@ class QwenVisionService:
             inquiry.seed,
             inquiry.top_p,
         )
-        if turn.wishes > self._settings.zoom_wishes:
+        if self._turns.is_denied(turn):
             sampling.logit_bias = {writer.call_token: NEVER}
         return _Request(inquiry.request_id, prompt, turn.pictures, sampling, ASKED)
-
-    async def _seen_closer(self, turn: _Turn, making: AnswerInTheMaking) -> _Turn | None:
-        """The turn goes on with the picture that the model wished for, or with a plain no; `None` without room."""
-        _, writer = self._parts()
-        inquiry, sheet = turn.inquiry, turn.inquiry.desk.sheet
-        if turn.wishes > self._settings.zoom_wishes:
-            return None
-        region = wished_region(making.call or "", sheet) if turn.wishes < self._settings.zoom_wishes else None
-        room = writer.room_beside(turn.prompt) - len(making.said) - ROOM_FOR_WORDS
-        wished = await self._showing.wished(inquiry, region, room) if region is not None else None
-        closer = turn.closer if wished is None else (*turn.closer, wished)
-        crop = wished.enlarged if wished is not None else None
-        prompt = await asyncio.to_thread(writer.enlarged, turn.prompt, making.said, sheet, crop, len(closer))
-        if prompt is None:
-            return None
-        making.go_on()
-        wishes = turn.wishes + 1 if wished is not None else self._settings.zoom_wishes + 1
-        return replace(turn, prompt=prompt, closer=closer, wishes=wishes)
 
     async def _extraction(self, section: Section, sheet: Picture, request_id: str) -> _Request:
         _, writer = self._parts()
@@ -365,11 +324,6 @@ class QwenVisionService:
             if not str(error).startswith("Cache miss"):
                 raise
             raise _PicturesLost from error
-
-
-def _shown_in(turn: _Turn) -> set[Part]:
-    """The parts of the sheet that a prompt shows enlarged."""
-    return {seen.part for seen in turn.prompt.parts} | {each.part for each in turn.closer}
 
 
 def build_engine(settings: Settings, folder: Path) -> AsyncLLM:

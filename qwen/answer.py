@@ -85,7 +85,8 @@ class AnswerInTheMaking:
         first = self._last if self._first is None else self._first
         return Answer(
             markdown=self._guard.good if self.loops else "".join(self._pieces),
-            finish_reason=self._finish,
+            # A call that is not answered any more left no room for the answer.
+            finish_reason="length" if self.call else self._finish,
             usage=Usage(self._prompt_tokens, self._cached_tokens, self.completion_tokens, shown),
             timings=Timings(self._queue_s, first - self._began, self._last - first),
             memory=None if self.loops else memory,

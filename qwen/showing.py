@@ -67,10 +67,12 @@ class Showing:
     async def wanted(self, inquiry: Inquiry, overview: Picture) -> dict[Part, ShownFor]:
         """The parts to be enlarged for a question: the region that it names, else the places that it is about."""
         desk = inquiry.desk
+        if inquiry.region is None and not self._settings.zoom_crops:
+            return {}
         reading = await self._reading(desk)
         if inquiry.region is not None:
             return {_part(crop_of(inquiry.region, desk.sheet, reading, self._room)): "region"}
-        if reading is None or not self._settings.zoom_crops:
+        if reading is None:
             return {}
         crops = await asyncio.to_thread(_crops, inquiry, reading, overview, self._room)
         return {_part(crop): "lettering" for crop in crops}

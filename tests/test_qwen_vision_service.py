@@ -10,6 +10,7 @@ import re
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,7 @@ def test_the_engine_sees_as_many_tokens_as_were_counted(
     qwen: QwenVisionService, engine_loop: EngineLoop, size: tuple[int, int], region: Box | None
 ) -> None:
     question = inquiry(new_desk(*size), region=region, grounding=True, max_tokens=1)
-    turn = engine_loop.run(qwen._turn(question))
+    turn = engine_loop.run(qwen._turns.begun(question))
     _, answer = engine_loop.run(answered(qwen, question))
     assert answer.usage.prompt_tokens == turn.prompt.tokens
 
@@ -409,6 +410,15 @@ def test_a_turn_finds_all_of_the_turn_before_cached(ask: Asked, desk: PaperDesk)
     told = first.usage.prompt_tokens + first.usage.completion_tokens
     # The last token was never fed to the model, and only whole blocks are kept.
     assert second.usage.cached_tokens >= (told - 1) // BLOCK * BLOCK
+
+
+def test_a_picture_that_cannot_be_drawn_again_leaves_its_turn_in_words(ask: Asked, desk: PaperDesk) -> None:
+    first = ask(inquiry(desk, region=Box(100, 100, 600, 500)))
+    assert first.memory is not None
+    (part,) = first.memory.parts
+    changed = replace(first.memory, parts=(replace(part, key="0" * 64 + f"-{part.width}x{part.height}"),))
+    second = ask(inquiry(desk, "Und das?", history=(Turn("Frage?", "Antwort.", memory=changed),)))
+    assert [picture.reason for picture in second.usage.shown] == ["overview"]
 
 
 def test_a_turn_with_an_enlarged_region_is_found_cached_as_well(ask: Asked, desk: PaperDesk) -> None:
