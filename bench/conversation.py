@@ -228,7 +228,7 @@ def table_of(sides: Sequence[Side]) -> Table:
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser(__doc__).parse_args(arguments)
     before = machine()
-    load = Load(1, 2) if options.quick else Load(2, 8)
+    load = Load(1, 2) if options.quick else Load(4, 8)
     with tempfile.TemporaryDirectory() as folder:
         checkpoint = write_tiny_checkpoint(Path(folder) / MODEL)
         ours = measured_service(checkpoint, load, alike=True)
