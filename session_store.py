@@ -27,7 +27,7 @@ import stat
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -314,10 +314,15 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _turn(line: bytes) -> Turn | None:
-    try:
-        return TURN.validate_json(line)
-    except ValidationError:
-        return None
+    """The turn on a line of the history; in words where an earlier version kept its memory in another shape."""
+    for read in (TURN.validate_json, _in_words):
+        with suppress(ValueError, TypeError):
+            return read(line)
+    return None
+
+
+def _in_words(line: bytes) -> Turn:
+    return TURN.validate_python(json.loads(line) | {"memory": None})
 
 
 def _line_break_after_torn(handle: int) -> bytes:

@@ -49,6 +49,22 @@ def test_every_way_to_write_a_box_gives_the_same_box(text: str) -> None:
     assert boxes(text) == [Box(1, 2, 30, 40)]
 
 
+PART = Box(1000, 500, 1500, 900)
+
+
+@pytest.mark.parametrize(("part", "box"), [(1, Box(1050, 540, 1150, 620)), (2, Box(10, 10, 30, 30))])
+def test_a_box_in_an_enlarged_part_stands_on_the_sheet(part: int, box: Box) -> None:
+    written = fenced([{"bbox_2d": [100, 100, 300, 300], "label": "Ø8", "part": part}])
+    assert read_marks(written, WIDTH, HEIGHT, [PART, Box(0, 0, 100, 100)]).marks == (Mark("Ø8", box),)
+
+
+@pytest.mark.parametrize("part", [0, -1, 3, 1.0, True, "1", None, [1]])
+def test_a_part_that_was_not_shown_is_taken_for_the_sheet(part: Any) -> None:
+    written = fenced([{"bbox_2d": [0, 0, 1000, 1000], "label": "", "part": part}])
+    (mark,) = read_marks(written, WIDTH, HEIGHT, [PART, PART]).marks
+    assert mark.box == Box(0, 0, WIDTH, HEIGHT)
+
+
 def test_a_point_becomes_a_small_box_around_it() -> None:
     assert boxes('{"point_2d": [500, 400], "label": "A"}') == [
         Box(500 - POINT_REACH, 400 - POINT_REACH, 500 + POINT_REACH, 400 + POINT_REACH)

@@ -128,6 +128,25 @@ def test_a_sheet_made_ready_is_cached_for_its_first_question(ask: Asked, desk: P
     assert sheet_was_cached(ask, ask(inquiry(desk)))
 
 
+def test_a_question_goes_before_sheets_that_are_made_ready(
+    ask: Asked, desk: PaperDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine: Any = ask.engine._engine
+    priorities: list[int] = []
+    generate = engine.generate
+
+    def noted(*args: Any, priority: int, **named: Any) -> Any:
+        priorities.append(priority)
+        return generate(*args, priority=priority, **named)
+
+    monkeypatch.setattr(engine, "generate", noted)
+    ask.loop.run(ask.engine.warm(desk))
+    ask(inquiry(desk))
+    assert engine.vllm_config.scheduler_config.policy == "priority"  # the lower number first
+    made_ready, asked = priorities
+    assert asked < made_ready
+
+
 def test_another_sheet_is_not_mistaken_for_the_first(ask: Asked, desk: PaperDesk) -> None:
     ask(inquiry(desk))
     assert not sheet_was_cached(ask, ask(inquiry(new_desk())))

@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drawing.ingest import original
+from drawing.sheet import Box, Part
 from errors import SessionBusy, SessionNotFound, StorageFull
-from session_store import Session, SessionStore, Turn
+from session_store import Memory, SeenPart, Session, SessionStore, Turn
 from tests.factories import drawing
 
 DAY_S = 86_400.0
@@ -189,6 +190,22 @@ def test_a_torn_line_costs_that_turn_alone(store: SessionStore) -> None:
         file.write(b'{"question": "zwei", "ans')
     store.append(session, Turn("drei", "3"))
     assert [turn.question for turn in store.history(session)] == ["eins", "drei"]
+
+
+def test_what_an_engine_keeps_of_a_turn_is_found_again(store: SessionStore) -> None:
+    session = published(store)
+    seen = SeenPart(Part(Box(0, 0, 10, 10), 1024, multiple=32), "key", 256, 256)
+    turn = Turn("eins", "1", memory=Memory("tiny", (1, 2, 3), (seen,), left_out=4))
+    store.append(session, turn)
+    assert store.history(session) == (turn,)
+
+
+@pytest.mark.parametrize("memory", ["[]", '{"tokens": "abc"}', '"?"'])
+def test_a_memory_in_another_shape_leaves_the_turn_in_words(store: SessionStore, memory: str) -> None:
+    session = published(store)
+    line = f'{{"question": "eins", "answer": "1", "memory": {memory}}}\n'
+    (session.folder / "history.jsonl").write_text(line)
+    assert store.history(session) == (Turn("eins", "1"),)
 
 
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=5))
