@@ -107,7 +107,7 @@ def questions_of(items: Sequence[Item], reading: Reading, language: Language) ->
     nominals = Counter((item.kind, item.nominal) for item in items)
     for item in items:
         if item.kind in SIZES and item.nominal is not None and nominals[item.kind, item.nominal] == 1:
-            name = item.text.split()[0] if item.kind == "thread" else f"{item.numbers[0].value}"
+            name = item.text.split()[0] if item.kind == "thread" else f"{item.nominal:f}"
             yield Asked(SIZES[item.kind][at].format(name), language, (item.box,))
     for kind, texts in KINDS.items():
         if boxes := tuple(item.box for item in items if item.kind == kind):

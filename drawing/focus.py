@@ -26,6 +26,8 @@ ASPECT, FILLED = 4 / 3, 0.94
 #: Of a part's words, ordered by height, the share that may be smaller than what counts as its lettering: exponents,
 #: noise of a recogniser.
 SMALLEST_SHARE = 0.1
+#: Crops of what is related, where something was found: each costs its tokens, and a place in later prompts.
+BESIDE = 1
 #: px per sheet pixel at most at which a page is drawn that is no scan.
 FINEST = 4.0
 
@@ -59,7 +61,8 @@ class Room:
 def crops_for(
     found: Sequence[Box], related: Sequence[Box], reading: Reading, overview_scale: float, room: Room
 ) -> tuple[Crop, ...]:
-    """Crops that show the places `found` (sheet pixels), and as many `related` ones as still have room.
+    """Crops that show the places `found` (sheet pixels), and beside them one, or in their stead all, that show
+    `related` ones as far as there is room.
 
     `overview_scale` is how many pixels of the picture of the whole sheet stand for one of the sheet: what can be read
     there is not shown again. Of several ways to draw them, the sharpest that shows all of `found` is taken; where none
@@ -73,7 +76,8 @@ def crops_for(
     plans = [_Plan(reading.sheet, heights, room, *way) for way in _ways(room)]
     shown = [plan.cover(small) for plan in plans]
     best = max(range(len(shown)), key=lambda at: (sum(holds(shown[at], place) for place in small), -at))
-    return tuple(plans[best].cover(others, shown[best]))
+    most = len(shown[best]) + BESIDE if found else room.crops
+    return tuple(plans[best].cover(others, shown[best])[:most])
 
 
 def crop_of(region: Box, sheet: Sheet, reading: Reading | None, room: Room) -> Crop:
