@@ -17,6 +17,7 @@ from drawing.tables import markdown_of
 from language import Language
 from plain_text import escaped
 from reader.finding import Finding, Quote
+from reader.follow_up import meant_before
 from reader.lookup import find
 from reader.questions import understand
 from reader.wording import sentence
@@ -33,8 +34,6 @@ from vision import (
     Turn,
 )
 
-#: Turns that *it* may refer back to.
-TURNS_REMEMBERED = 4
 DELTA_CHARS = 48
 
 
@@ -92,23 +91,14 @@ def answer_from(
     if region is not None:
         reading = read((word for word in reading.words if region.contains(*word.box.centre)), reading.sheet)
     asked = understand(question, language)
-    finding = find(asked, reading, _previous(history, reading, language))
+    before = [turn.question for turn in history if turn.page == reading.sheet.page]
+    finding = find(asked, reading, meant_before(before, language, reading))
     return Answer(
         sentence(finding, asked.language),
         elements=_elements(finding, reading.sheet.page),
         evidence=tuple(_evidence(quote, reading.sheet.page) for quote in finding.quotes),
         tables=tuple(markdown_of(table, escaped) for table in finding.tables),
     )
-
-
-def _previous(history: tuple[Turn, ...], reading: Reading, language: Language) -> Finding | None:
-    """What the last turns about this page were about, found anew: answers are not parsed."""
-    found: Finding | None = None
-    for turn in history[-TURNS_REMEMBERED:]:
-        if turn.page == reading.sheet.page:
-            finding = find(understand(turn.question, language), reading, found)
-            found = finding if finding.callouts else found
-    return found
 
 
 def _elements(finding: Finding, page: int) -> tuple[Element, ...]:

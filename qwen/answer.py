@@ -79,6 +79,7 @@ class AnswerInTheMaking:
         """After a call: the next outputs belong to another prompt."""
         self._watch = CallWatch()
         self.said = []
+        self._first = None
         self._finish = "stop"
 
     def answer(self, shown: tuple[ShownPicture, ...] = (), memory: Memory | None = None) -> Answer:

@@ -10,13 +10,11 @@ from drawing.reading import Reading
 from drawing.sheet import Box
 from language import Language
 from reader.finding import Finding
+from reader.follow_up import meant_before
 from reader.lookup import find
 from reader.neighbourhood import matches
 from reader.questions import Question, understand
 from reader.sizes import of_feature
-
-#: Questions back that *it* may refer to.
-QUESTIONS_REMEMBERED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +30,10 @@ class Places:
 def places_of(question: str, language: Language, reading: Reading, before: Sequence[str] = ()) -> Places:
     """The places that `question` is about; `before` are the questions of the same sheet that it may refer to."""
     asked = understand(question, language)
-    finding = find(asked, reading, _meant_before(before, language, reading))
+    finding = find(asked, reading, meant_before(before, language, reading))
     found = tuple(dict.fromkeys(_of_finding(finding)))
     related = dict.fromkeys(_related(asked, question, reading))
     return Places(found, tuple(box for box in related if box not in found))
-
-
-def _meant_before(before: Sequence[str], language: Language, reading: Reading) -> Finding | None:
-    meant: Finding | None = None
-    for question in before[-QUESTIONS_REMEMBERED:]:
-        finding = find(understand(question, language), reading, meant)
-        meant = finding if finding.callouts else meant
-    return meant
 
 
 def _of_finding(finding: Finding) -> Iterable[Box]:
