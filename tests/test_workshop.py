@@ -109,10 +109,11 @@ async def test_a_session_deleted_while_it_is_read_is_not_remembered(tmp_path: Pa
     folder = tmp_path / "session"
     folder.mkdir()
     desk = await opened(folder, sheets.pdf())
+    others = children()
     reading = asyncio.create_task(desk.read())
-    while not children():  # noqa: ASYNC110 - the child tells nobody that it has begun
+    while children() == others:  # noqa: ASYNC110 - the child tells nobody that it has begun
         await asyncio.sleep(0.01)
-    while children():
+    while children() != others:
         shutil.rmtree(folder, ignore_errors=True)
         await asyncio.sleep(0.01)
     with suppress(UnreadableFile):
