@@ -7,7 +7,7 @@ against each other.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -113,6 +113,9 @@ class Settings(BaseSettings):
     )
     extract_max_tokens: int = Field(
         6144, ge=64, le=16_384, description="tokens of each part of an extraction at most; 6144 are about 130 callouts."
+    )
+    engine_args: dict[str, Any] = Field(
+        {}, description='more of vLLM\'s arguments as JSON, before those above: `{"quantization": "fp8"}`.'
     )
     load_format: str = Field("auto", description="how vLLM reads the weights; `dummy` makes random ones, for tests.")
     seed: int = Field(0, description="of the engine; with temperature 0 the same question is answered the same way.")

@@ -6,7 +6,9 @@ It holds no weights; the engine that loads it makes random ones (`load_format="d
 from __future__ import annotations
 
 import json
+from itertools import islice, product
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from qwen.prompt import HOW_TO_READ, SYSTEM
@@ -129,12 +131,17 @@ PICTURES = {
 
 def write_tiny_checkpoint(folder: Path) -> Path:
     """A checkpoint folder as the hub would give it, without weights; returns `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
     tokenizer = tiny_tokenizer()
+    return write_checkpoint(folder, tokenizer, TEXT | {"vocab_size": tokenizer.get_vocab_size()}, VISION)
+
+
+def write_checkpoint(folder: Path, tokenizer: Tokenizer, text: dict[str, Any], vision: dict[str, Any]) -> Path:
+    """A Qwen3-VL-MoE without weights, `text` and `vision` as in its `config.json`; returns `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     _write(folder / "tokenizer_config.json", _tokenizer_config())
     (folder / "chat_template.jinja").write_text(CHAT_TEMPLATE, encoding="utf-8")
-    _write(folder / "config.json", _config(tokenizer))
+    _write(folder / "config.json", _config(tokenizer, text, vision))
     ends = [tokenizer.get_vocab()[token] for token in ("<|im_end|>", "<|endoftext|>")]
     _write(folder / "generation_config.json", {"eos_token_id": ends})
     _write(folder / "preprocessor_config.json", PICTURES | {"image_processor_type": "Qwen2VLImageProcessorFast"})
@@ -142,8 +149,11 @@ def write_tiny_checkpoint(folder: Path) -> Path:
     return folder
 
 
-def tiny_tokenizer() -> Tokenizer:
-    """A byte-level BPE tokenizer built like Qwen's, with Qwen's added tokens."""
+def tiny_tokenizer(vocabulary: int = 0) -> Tokenizer:
+    """A byte-level BPE tokenizer built like Qwen's, with Qwen's added tokens behind a `vocabulary` of so many others.
+
+    0: no more than what it has learnt.
+    """
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
     tokenizer = Tokenizer(models.BPE())
@@ -158,11 +168,25 @@ def tiny_tokenizer() -> Tokenizer:
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     trainer = trainers.BpeTrainer(vocab_size=1500, initial_alphabet=sorted(alphabet), show_progress=False)
     tokenizer.train_from_iterator(CORPUS, trainer)
+    if vocabulary:
+        tokenizer = _filled_up(tokenizer, vocabulary)
     tokenizer.add_tokens([AddedToken(t, special=t.startswith("<|"), normalized=False) for t in ADDED_TOKENS])
     return tokenizer
 
 
-def _config(tokenizer: Tokenizer) -> dict[str, Any]:
+def _filled_up(tokenizer: Tokenizer, vocabulary: int) -> Tokenizer:
+    """The same with made-up words of four letters, which it can say but never hears, for the rest of `vocabulary`."""
+    from tokenizers import Tokenizer
+
+    content = json.loads(tokenizer.to_str())
+    known: dict[str, int] = content["model"]["vocab"]
+    made_up = ("Ġ" + "".join(letters) for letters in product(ascii_lowercase, repeat=4))
+    words = islice((word for word in made_up if word not in known), vocabulary - len(known))
+    known |= {word: number for number, word in enumerate(words, len(known))}
+    return Tokenizer.from_str(json.dumps(content))
+
+
+def _config(tokenizer: Tokenizer, text: dict[str, Any], vision: dict[str, Any]) -> dict[str, Any]:
     ids = tokenizer.get_vocab()
     return {
         "architectures": ["Qwen3VLMoeForConditionalGeneration"],
@@ -173,8 +197,8 @@ def _config(tokenizer: Tokenizer) -> dict[str, Any]:
         "video_token_id": ids["<|video_pad|>"],
         "vision_start_token_id": ids["<|vision_start|>"],
         "vision_end_token_id": ids["<|vision_end|>"],
-        "text_config": TEXT | {"vocab_size": tokenizer.get_vocab_size()},
-        "vision_config": VISION,
+        "text_config": text,
+        "vision_config": vision,
     }
 
 

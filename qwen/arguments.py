@@ -20,6 +20,10 @@ SMALL_CARD_BYTES, FP8_CAPABILITY = 32 * 1024**3, (8, 9)
 
 def engine_arguments(settings: Settings, folder: Path, cards: Sequence[Gpu] = ()) -> dict[str, Any]:
     """vLLM's arguments. Processor arguments belong here: in a request they would change the names of pictures."""
+    return _of_settings(settings, folder, cards) | settings.engine_args
+
+
+def _of_settings(settings: Settings, folder: Path, cards: Sequence[Gpu]) -> dict[str, Any]:
     most_area = area_of(max(settings.overview_max_tokens, settings.crop_max_tokens))
     return {
         "model": str(folder),

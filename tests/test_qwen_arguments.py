@@ -57,6 +57,12 @@ def test_a_setting_decides_how_keys_and_values_are_kept() -> None:
     assert arguments["kv_cache_dtype"] == "bfloat16"
 
 
+def test_more_arguments_go_before_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QWEN_ENGINE_ARGS", '{"quantization": "fp8", "enable_prefix_caching": false}')
+    arguments = engine_arguments(Settings(), Path("."))
+    assert (arguments["quantization"], arguments["enable_prefix_caching"]) == ("fp8", False)
+
+
 def test_vllm_knows_every_argument() -> None:
     with warnings_of_vllm_ignored():
         arg_utils = pytest.importorskip("vllm.engine.arg_utils")
