@@ -20,9 +20,11 @@ START_S, END_S = 300.0, 30.0
 
 
 @contextmanager
-def served(module: Sequence[str], env: Mapping[str, str], port: int, ready: str) -> Iterator[str]:
+def served(
+    module: Sequence[str], env: Mapping[str, str], port: int, ready: str, keep_log: Path | None = None
+) -> Iterator[str]:
     """Runs `python -m …` and gives its URL once `ready`, a path, answers 200; else the end of its log is raised."""
-    with tempfile.TemporaryFile("w+") as log:
+    with tempfile.TemporaryFile("w+") if keep_log is None else keep_log.open("w+") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", *module],
             cwd=PROJECT, env={**os.environ, **env}, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -18,12 +18,24 @@ TIMEOUT_S = 900.0
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Seconds to the first text and to the end; `engine_s` as the service says its engine took, else 0."""
+    """Seconds to the first text and to the end; `engine_s` as the service says its engine took, else 0.
+
+    `tokens` of the answer, `prompt` of all that was read for it, `cached` of these; `enlarged` parts of the sheet.
+    """
 
     text: str
     first_s: float
     whole_s: float
     engine_s: float = 0.0
+    tokens: int = 0
+    prompt: int = 0
+    cached: int = 0
+    enlarged: int = 0
+
+    @property
+    def per_second(self) -> float:
+        """Tokens a second behind the first."""
+        return (self.tokens - 1) / max(self.whole_s - self.first_s, 1e-6)
 
 
 class Talker(Protocol):
@@ -31,7 +43,7 @@ class Talker(Protocol):
 
     sent_bytes: int
 
-    async def ask(self, question: str) -> Reply: ...
+    async def ask(self, question: str, tokens: int = TOKENS) -> Reply: ...
 
 
 @dataclass
@@ -40,19 +52,20 @@ class ServiceTalker:
 
     client: httpx.AsyncClient
     sheet: bytes
+    temperature: float = 0
     sent_bytes: int = 0
     session_id: str = ""
 
     async def upload(self) -> None:
-        request = self.client.build_request("POST", "/api/upload", files={"file": ("sheet.png", self.sheet)})
+        request = self.client.build_request("POST", "/api/upload", files={"file": ("sheet", self.sheet)})
         self.sent_bytes += size_of(request, await request.aread())
         answer = await self.client.send(request)
         answer.raise_for_status()
         self.session_id = str(answer.json()["session_id"])
 
-    async def ask(self, question: str) -> Reply:
+    async def ask(self, question: str, tokens: int = TOKENS) -> Reply:
         form = {"session_id": self.session_id, "question": question, "stream": "true"}
-        form |= {"max_tokens": str(TOKENS), "temperature": "0"}
+        form |= {"max_tokens": str(tokens), "temperature": str(self.temperature)}
         request = self.client.build_request("POST", "/api/chat", data=form)
         self.sent_bytes += size_of(request, request.content)
         began, first, answer = time.perf_counter(), 0.0, {}
@@ -62,8 +75,17 @@ class ServiceTalker:
             if event == "error":
                 raise RuntimeError(data)
         whole = time.perf_counter() - began
-        timings = answer["timings"]
-        return Reply(answer["markdown"], first, whole, timings["ttft_s"] + timings["decode_s"])
+        timings, usage = answer["timings"], answer["usage"]
+        return Reply(
+            answer["markdown"],
+            first,
+            whole,
+            engine_s=timings["ttft_s"] + timings["decode_s"],
+            tokens=usage["completion_tokens"],
+            prompt=usage["prompt_tokens"],
+            cached=usage["cached_tokens"],
+            enlarged=sum(shown["reason"] not in ("overview", "history") for shown in usage["shown"]),
+        )
 
 
 @dataclass
@@ -75,6 +97,7 @@ class OpenAiTalker:
     model: str
     uuid: str
     by: Literal["base64", "uuid"] = "base64"
+    sampling: Mapping[str, float] = field(default_factory=lambda: {"temperature": 0})
     sent_bytes: int = 0
     _said: list[dict[str, str]] = field(default_factory=list)
     _url: str = ""
@@ -82,21 +105,29 @@ class OpenAiTalker:
     def __post_init__(self) -> None:
         self._url = "data:image/png;base64," + base64.b64encode(self.sheet).decode()
 
-    async def ask(self, question: str) -> Reply:
+    async def ask(self, question: str, tokens: int = TOKENS) -> Reply:
         body = {"model": self.model, "messages": self._messages(question), "stream": True}
-        body |= {"max_tokens": TOKENS, "temperature": 0}
+        body |= {"max_tokens": tokens, **self.sampling, "stream_options": {"include_usage": True}}
         request = self.client.build_request("POST", "/v1/chat/completions", json=body)
         self.sent_bytes += size_of(request, request.content)
+        usage: dict[str, Any] = {}
         began, first, pieces = time.perf_counter(), 0.0, []
         async for _, data in events(self.client, request):
             piece = text_of(data)
             if piece and not first:
                 first = time.perf_counter() - began
             pieces.append(piece)
+            usage = usage_of(data) or usage
         whole = time.perf_counter() - began
         text = "".join(pieces)
         self._said += [{"role": "user", "content": question}, {"role": "assistant", "content": text}]
-        return Reply(text, first or whole, whole)
+        return Reply(
+            text,
+            first or whole,
+            whole,
+            tokens=usage.get("completion_tokens", 0),
+            prompt=usage.get("prompt_tokens", 0),
+        )
 
     def _messages(self, question: str) -> list[dict[str, Any]]:
         known = self.by == "uuid" and bool(self._said)
@@ -120,6 +151,12 @@ def text_of(data: str) -> str:
         return ""
     choices = json.loads(data).get("choices") or [{}]
     return str(choices[0].get("delta", {}).get("content") or "")
+
+
+def usage_of(data: str) -> dict[str, Any]:
+    """The counts of tokens in the last chunk of OpenAI's stream; empty in all others."""
+    found: dict[str, Any] = {} if data == "[DONE]" else json.loads(data).get("usage") or {}
+    return found
 
 
 async def events(client: httpx.AsyncClient, request: httpx.Request) -> AsyncIterator[tuple[str, str]]:

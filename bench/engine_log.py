@@ -1,0 +1,46 @@
+"""What vLLM says of itself in its log while it starts: where memory and time go."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NUMBER = r"([\d.,]+)"
+#: In the words of vLLM 0.26 to 0.32; the last number of each is meant.
+_SAID = {
+    "weights_gib": rf"Model loading took {_NUMBER} GiB",
+    "load_s": rf"Model loading took {_NUMBER} GiB memory and {_NUMBER} seconds",
+    "compile_s": rf"torch\.compile took {_NUMBER} s in total",
+    "profile_and_warm_s": rf"init engine \(profile, create kv cache, warmup model\) took {_NUMBER} s",
+    "graphs_s": rf"Graph capturing finished in {_NUMBER} secs",
+    "graphs_gib": rf"Graph capturing finished in {_NUMBER} secs, took {_NUMBER} GiB",
+    "activations_gib": rf"GiB for weight, {_NUMBER} GiB for peak activation",
+    "other_gib": rf"peak activation, {_NUMBER} GiB for non-torch memory",
+    "kv_gib": rf"Available KV cache memory: {_NUMBER} GiB",
+    "kv_tokens": rf"GPU KV cache size: {_NUMBER} tokens",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLog:
+    """GiB of a card and seconds of a start by part; `None` where the log does not tell."""
+
+    weights_gib: float | None = None
+    load_s: float | None = None
+    compile_s: float | None = None
+    profile_and_warm_s: float | None = None
+    graphs_s: float | None = None
+    graphs_gib: float | None = None
+    activations_gib: float | None = None
+    other_gib: float | None = None
+    kv_gib: float | None = None
+    kv_tokens: float | None = None
+
+    @classmethod
+    def of(cls, log: str) -> EngineLog:
+        return cls(**{name: _last_number(pattern, log) for name, pattern in _SAID.items()})
+
+
+def _last_number(pattern: str, log: str) -> float | None:
+    found = re.search(pattern, log)
+    return None if found is None else float(found.groups()[-1].rstrip(".").replace(",", ""))

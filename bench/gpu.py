@@ -1,0 +1,361 @@
+"""The service with a model of real size on a GPU: memory, start-up, time to the first token, tokens a second.
+
+    python -m bench.gpu [--tiny] [--run VARIANT[,VARIANT…] …] [--drawings FOLDER] [--results FOLDER] [--log FOLDER]
+
+It writes the checkpoint of Qwen3-VL-30B-A3B in its real architecture and size, starts this service on it with random
+weights, uploads A3 sheets and asks. Every figure is then the real one but for the words of the answers. `--run` names
+what is measured (`VARIANTS`); variants joined by a comma are loaded at the same time onto one card, with a KV cache of
+12 GiB each, and measured one after the other: a start takes longer than its measurement. Figures of earlier runs are
+kept in `gpu.json` of `--results`, from which `gpu.md` is written anew. `--drawings` names a folder with sheets to
+upload and ask about besides. `--tiny` runs all of it with the tiny model on vLLM's build for CPUs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pymupdf
+
+from bench.drawn_sheets import Order, draw
+from bench.engine_log import EngineLog
+from bench.full_checkpoint import write_full_checkpoint
+from bench.gpu_report import aims_of, markdown
+from bench.gpu_talks import (
+    FULL,
+    SHORT,
+    TEMPERATURE,
+    TINY,
+    Scale,
+    crowd,
+    enlarged,
+    figure,
+    grown,
+    picture_of,
+    prefills,
+    stages,
+    uploaded,
+)
+from bench.report import conclude, machine, parser
+from bench.servers import free_port, served
+from bench.talkers import TIMEOUT_S, OpenAiTalker, ServiceTalker
+from bench.tiny_checkpoint import write_tiny_checkpoint
+
+#: As many conversations as are had at once, a context for each as the service has by default.
+SEQUENCES, CONTEXT, BATCHED, SHEET_TOKENS = 64, 16_384, 8192, 2048
+#: GiB of the KV cache of each of several engines on one card.
+SHARED_KV_GIB = 12
+MODEL = "measured"
+#: Of text and of pictures of one size, and image tokens of the sheets about which the texts are asked.
+REPEATS, ASKER_TOKENS = 3, 1024
+WARM_UPS = "drawing_service_warm_up_seconds_count"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What is started: this service with `env` and more arguments for vLLM, or vLLM's own server."""
+
+    env: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    share: float = 0.5  # of a card that is shared
+    pictures: bool = False
+    whole: bool = False
+    openai: bool = False
+
+
+VARIANTS = {
+    "bf16": Variant(whole=True),
+    "openai": Variant(openai=True),
+    "pictures": Variant(
+        {
+            "QWEN_OVERVIEW_MAX_TOKENS": "16384",
+            "QWEN_MAX_MODEL_LEN": "65536",
+            "QWEN_MAX_QUESTION_CHARS": "8000",
+            "QWEN_MAX_NUM_BATCHED_TOKENS": "16384",
+        },
+        pictures=True,
+    ),
+    "fp8": Variant(arguments={"quantization": "fp8"}, share=0.35),
+    "fp8-kv": Variant({"QWEN_KV_CACHE_DTYPE": "fp8"}),
+    "fp8-both": Variant({"QWEN_KV_CACHE_DTYPE": "fp8"}, {"quantization": "fp8"}, share=0.35),
+    "eager": Variant({"QWEN_ENFORCE_EAGER": "true"}),
+    "no-async": Variant({"QWEN_ASYNC_SCHEDULING": "false"}),
+    "no-prefix-cache": Variant(arguments={"enable_prefix_caching": False}),
+    "batched-2048": Variant({"QWEN_MAX_NUM_BATCHED_TOKENS": "2048"}),
+    "batched-16384": Variant({"QWEN_MAX_NUM_BATCHED_TOKENS": "16384"}),
+}
+
+
+@dataclass
+class Bench:
+    """One run: where the model lies, what is asked of it, what was found."""
+
+    checkpoint: Path
+    scale: Scale
+    tiny: bool
+    log: Path
+    results: Path
+    drawings: Path | None
+    found: dict[str, Any] = field(default_factory=dict)
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+
+    def run(self, group: Sequence[str]) -> None:
+        """Starts the variants of `group` at once, measures them in turn, and keeps what was found of each."""
+        together = threading.Barrier(len(group))
+        with ThreadPoolExecutor(len(group)) as pool:
+            for outcome in [pool.submit(self._variant, name, together) for name in group]:
+                outcome.result()
+
+    def _variant(self, name: str, together: threading.Barrier) -> None:
+        variant = VARIANTS[name]
+        try:
+            found = (self._openai if variant.openai else self._service)(name, variant, together)
+        except BaseException as error:
+            together.abort()
+            print(f"{name}: {error}", file=sys.stderr)
+            found = {"failed": str(error)[-2000:]}
+        log = self.log / f"{name}.log"
+        found |= {
+            "engine": asdict(EngineLog.of(log.read_text())) if log.exists() else {},
+            "shared": together.parties > 1,
+        }
+        self.found[name] = found
+        self.keep()
+
+    def keep(self) -> None:
+        self.results.mkdir(parents=True, exist_ok=True)
+        (self.results / "gpu.json").write_text(json.dumps(self.found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        (self.results / "gpu.md").write_text(markdown(self.found), "utf-8")
+
+    def _service(self, name: str, variant: Variant, together: threading.Barrier) -> dict[str, Any]:
+        port = free_port()
+        with tempfile.TemporaryDirectory() as sessions:
+            env = self._env(variant, together.parties > 1) | {
+                "QWEN_PORT": str(port),
+                "QWEN_SESSION_DIR": f"{sessions}/root",
+            }
+            began = time.perf_counter()
+            with served(["main"], env, port, "/health/live", self.log / f"{name}.log") as url:
+                return asyncio.run(self._asked(url, variant, together, began))
+
+    def _env(self, variant: Variant, shared: bool) -> dict[str, str]:
+        env = {
+            "QWEN_ENGINE": "vllm",
+            "QWEN_MODEL": str(self.checkpoint),
+            "QWEN_LOAD_FORMAT": "dummy",
+            "QWEN_MAX_NUM_SEQS": str(SEQUENCES),
+            "QWEN_CHAT_TIMEOUT_S": str(TIMEOUT_S),
+            "VLLM_NO_USAGE_STATS": "1",
+            **variant.env,
+        }
+        arguments = dict(variant.arguments)
+        if shared:
+            arguments["kv_cache_memory_bytes"] = SHARED_KV_GIB * 1024**3
+            env["QWEN_GPU_MEMORY_UTILIZATION"] = str(variant.share)
+        if self.tiny:
+            env |= {"VLLM_CPU_KVCACHE_SPACE": "1", "QWEN_ENFORCE_EAGER": "true", "QWEN_MAX_NUM_SEQS": "8"}
+            env |= {"QWEN_MAX_MODEL_LEN": "16384", "QWEN_OVERVIEW_MAX_TOKENS": "1024"}
+            arguments = {}
+        return env | {"QWEN_ENGINE_ARGS": json.dumps(arguments)}
+
+    async def _asked(self, url: str, variant: Variant, together: threading.Barrier, began: float) -> dict[str, Any]:
+        scale = self.scale if variant.whole or self.tiny else SHORT
+        async with httpx.AsyncClient(base_url=url, timeout=TIMEOUT_S, limits=_LIMITS, trust_env=False) as client:
+            # While the model is loaded: their sheets are read, but the engine has not seen them.
+            unseen = asyncio.create_task(uploaded(client, self._unseen(variant, scale)))
+            await _healthy(client)
+            found: dict[str, Any] = {"ready_s": time.perf_counter() - began}
+            talkers = await unseen
+            await grown(client, WARM_UPS, len(talkers))
+            await asyncio.to_thread(_meet, together)
+            with self._one_at_a_time:
+                found |= await self._measured(client, variant, scale, talkers)
+        return found
+
+    def _unseen(self, variant: Variant, scale: Scale) -> list[bytes]:
+        if variant.pictures:
+            return [
+                picture_of(ASKER_TOKENS, 100 + number) for number in range(REPEATS * len(self.scale.picture_tokens))
+            ]
+        return _sheets(scale.repeats * len(scale.kinds) + max(scale.crowds))
+
+    async def _measured(
+        self, client: httpx.AsyncClient, variant: Variant, scale: Scale, talkers: Sequence[ServiceTalker]
+    ) -> dict[str, Any]:
+        if variant.pictures:
+            sizes = zip(self.scale.picture_tokens, _by(REPEATS, talkers), strict=True)
+            return {"prefills": [asdict(await prefills(client, size, askers)) for size, askers in sizes]}
+        talks = []
+        for at, kind in enumerate(scale.kinds):
+            warmed = await _made_ready(client, _sheets(2 * scale.repeats, 1000 + 100 * at))
+            fresh = talkers[at * scale.repeats : (at + 1) * scale.repeats]
+            talks += await stages(fresh, warmed, kind)
+        if variant.whole:
+            talks.append(await enlarged(await _made_ready(client, _sheets(scale.repeats, 2000)), scale.kinds[0]))
+        rest = talkers[len(scale.kinds) * scale.repeats :]
+        crowds = [await crowd(rest[:users], scale.crowd_tokens) for users in scale.crowds]
+        found: dict[str, Any] = {"talks": list(map(asdict, talks)), "crowds": list(map(asdict, crowds))}
+        found["gpu_used_gib"] = _gpu_used_gib()
+        if variant.whole and self.drawings is not None:
+            found["drawings"] = [await _drawing(client, name, sheet) for name, sheet in _real(self.drawings)]
+        return found
+
+    def _openai(self, name: str, variant: Variant, together: threading.Barrier) -> dict[str, Any]:
+        port, scale = free_port(), self.scale if self.tiny else replace(FULL, kinds=FULL.kinds[:2])
+        size = {"size": {"shortest_edge": 65_536, "longest_edge": SHEET_TOKENS * 1024}}
+        arguments = ["--port", str(port), "--host", "127.0.0.1", "--served-model-name", MODEL]
+        arguments += ["--load-format", "dummy", "--limit-mm-per-prompt", '{"image": 12, "video": 0}']
+        arguments += ["--max-model-len", str(CONTEXT), "--mm-processor-kwargs", json.dumps(size)]
+        arguments += ["--max-num-seqs", str(SEQUENCES), "--max-num-batched-tokens", str(BATCHED)]
+        if self.tiny:
+            arguments += ["--enforce-eager"]
+        elif together.parties > 1:
+            arguments += ["--gpu-memory-utilization", str(variant.share)]
+            arguments += ["--kv-cache-memory-bytes", str(SHARED_KV_GIB * 1024**3)]
+        env = {"VLLM_NO_USAGE_STATS": "1", "VLLM_WORKER_MULTIPROC_METHOD": "spawn", "VLLM_CPU_KVCACHE_SPACE": "1"}
+        module = ["bench.openai_server", "serve", str(self.checkpoint), *arguments]
+        began = time.perf_counter()
+        with ThreadPoolExecutor(1) as pool:
+            pictures = pool.submit(_pictures, scale.repeats * len(scale.kinds) + max(scale.crowds))
+            with served(module, env, port, "/health", self.log / f"{name}.log") as url:
+                ready_s = time.perf_counter() - began
+                sheets = pictures.result()
+                _meet(together)
+                with self._one_at_a_time:
+                    return {"ready_s": ready_s} | asyncio.run(_asked_as_openai(url, scale, sheets))
+
+
+async def _asked_as_openai(url: str, scale: Scale, sheets: Sequence[bytes]) -> dict[str, Any]:
+    """The same questions as a chat front end asks them, the sheet in base64 and all that was said in each."""
+    sampling = {"temperature": TEMPERATURE, "top_k": 20, "top_p": 0.8, "seed": 0}
+    async with httpx.AsyncClient(base_url=url, timeout=TIMEOUT_S, limits=_LIMITS, trust_env=False) as client:
+        talkers = [
+            OpenAiTalker(client, sheet, MODEL, f"sheet-{n}", sampling=sampling) for n, sheet in enumerate(sheets)
+        ]
+        talks = []
+        for at, kind in enumerate(scale.kinds):
+            talks += await stages(talkers[at * scale.repeats : (at + 1) * scale.repeats], (), kind)
+        rest = talkers[len(scale.kinds) * scale.repeats :]
+        crowds = [await crowd(rest[:users], scale.crowd_tokens) for users in scale.crowds]
+    return {"talks": list(map(asdict, talks)), "crowds": list(map(asdict, crowds))}
+
+
+_LIMITS = httpx.Limits(max_connections=256, max_keepalive_connections=256)
+
+
+async def _healthy(client: httpx.AsyncClient) -> None:
+    while (state := await client.get("/health")).status_code != 200:
+        if state.json()["status"] == "dead":
+            raise RuntimeError("the engine did not start; its log says why")
+        await asyncio.sleep(0.2)
+
+
+async def _made_ready(client: httpx.AsyncClient, sheets: Sequence[bytes]) -> list[ServiceTalker]:
+    """Talkers whose sheets are read and in the engine's caches."""
+    before = await figure(client, WARM_UPS)
+    talkers = await uploaded(client, sheets)
+    await grown(client, WARM_UPS, before + len(sheets))
+    return talkers
+
+
+def _real(drawings: Path) -> list[tuple[str, bytes]]:
+    return [(file.name, file.read_bytes()) for file in sorted(drawings.iterdir())]
+
+
+async def _drawing(client: httpx.AsyncClient, name: str, sheet: bytes) -> dict[str, Any]:
+    """One real sheet: seconds from its upload to everything being ready, and the answers to two questions."""
+    began = time.perf_counter()
+    (talker,) = await _made_ready(client, [sheet])
+    ready_s = time.perf_counter() - began
+    replies = [await talker.ask(question, 64) for question in ("Was ist der Außendurchmesser?", "Liste alle Gewinde.")]
+    asked = [{"first_s": reply.first_s, "whole_s": reply.whole_s, "enlarged": reply.enlarged} for reply in replies]
+    return {"name": name, "ready_s": ready_s, "asked": asked}
+
+
+def _sheets(count: int, first: int = 0) -> list[bytes]:
+    """A3 sheets as a CAD program writes them, each another one."""
+    return [draw(Order(f"a3-{n}", "A3", "text", n, german=n % 2 == 0)).content for n in range(first, first + count)]
+
+
+def _pictures(count: int) -> list[bytes]:
+    """The same sheets as PNG at 200 dpi, for a server that takes no PDF."""
+    pictures = []
+    for sheet in _sheets(count):
+        with pymupdf.open(stream=sheet) as document:
+            pictures.append(document[0].get_pixmap(dpi=200).tobytes("png"))
+    return pictures
+
+
+def _by(count: int, talkers: Sequence[ServiceTalker]) -> Iterator[Sequence[ServiceTalker]]:
+    return (talkers[at : at + count] for at in range(0, len(talkers), count))
+
+
+def _meet(together: threading.Barrier) -> None:
+    """Waits for the others of a group, unless one of them has failed."""
+    with suppress(threading.BrokenBarrierError):
+        together.wait()
+
+
+def _gpu_used_gib() -> float | None:
+    found = _nvidia_smi("memory.used")
+    return None if found is None else float(found.split()[0]) / 1024
+
+
+def _nvidia_smi(what: str) -> str | None:
+    try:
+        asked = ["nvidia-smi", f"--query-gpu={what}", "--format=csv,noheader,nounits"]
+        return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.splitlines()[0]
+    except (OSError, subprocess.CalledProcessError, IndexError):
+        return None
+
+
+def _hardware() -> dict[str, str]:
+    """The card and the versions of what ran on it."""
+    found = {"card": _nvidia_smi("name") or "none", "driver": _nvidia_smi("driver_version") or "none"}
+    for name in ("vllm", "vllm-cpu", "torch", "transformers"):
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    asked = parser(__doc__)
+    asked.add_argument("--tiny", action="store_true", help="the tiny model on vLLM's build for CPUs")
+    asked.add_argument("--run", nargs="+", metavar="VARIANTS", default=["bf16"], help=", ".join(VARIANTS))
+    asked.add_argument("--drawings", type=Path, metavar="FOLDER", help="real sheets to upload and ask about besides")
+    asked.add_argument("--results", type=Path, metavar="FOLDER", default=Path("bench/results"))
+    asked.add_argument("--log", type=Path, metavar="FOLDER", help="where the servers' logs are kept")
+    options = asked.parse_args(arguments)
+    before = machine()
+    with tempfile.TemporaryDirectory() as folder:
+        write = write_tiny_checkpoint if options.tiny else write_full_checkpoint
+        log = options.log or Path(folder)
+        log.mkdir(parents=True, exist_ok=True)
+        bench = Bench(
+            write(Path(folder) / MODEL), TINY if options.tiny else FULL, options.tiny, log, options.results,
+            options.drawings,
+        )  # fmt: skip
+        with suppress(FileNotFoundError):
+            bench.found = json.loads((options.results / "gpu.json").read_text("utf-8"))
+        bench.found["hardware"] = _hardware()
+        for group in options.run:
+            bench.run(group.split(","))
+    print(markdown(bench.found))
+    return conclude(aims_of(bench.found), before, bench.found, options.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
