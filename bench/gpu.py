@@ -1,11 +1,11 @@
 """The service with a model of real size on a GPU: memory, start-up, time to the first token, tokens a second.
 
-    python -m bench.gpu [--tiny] [--run VARIANT[,VARIANT…] …] [--drawings FOLDER] [--results FOLDER] [--log FOLDER]
+    python -m bench.gpu [--tiny] [--run VARIANT[+VARIANT…] …] [--drawings FOLDER] [--results FOLDER] [--log FOLDER]
 
 It writes the checkpoint of Qwen3-VL-30B-A3B in its real architecture and size, starts this service on it with random
 weights, uploads A3 sheets and asks. Every figure is then the real one but for the words of the answers. `--run` names
-what is measured (`VARIANTS`); variants joined by a comma are loaded at the same time onto one card, with a KV cache of
-12 GiB each, and measured one after the other: a start takes longer than its measurement. Figures of earlier runs are
+what is measured (`VARIANTS`); variants joined by a plus are loaded at the same time onto one card, with a KV cache of
+10 GiB each, and measured one after the other: a start takes longer than its measurement. Figures of earlier runs are
 kept in `gpu.json` of `--results`, from which `gpu.md` is written anew. `--drawings` names a folder with sheets to
 upload and ask about besides. `--tiny` runs all of it with the tiny model on vLLM's build for CPUs.
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -56,8 +57,8 @@ from bench.tiny_checkpoint import write_tiny_checkpoint
 
 #: As many conversations as are had at once, a context for each as the service has by default.
 SEQUENCES, CONTEXT, BATCHED, SHEET_TOKENS = 64, 16_384, 8192, 2048
-#: GiB of the KV cache of each of several engines on one card.
-SHARED_KV_GIB = 12
+#: Of a card that is shared: what vLLM finds free at its start; its KV cache is given in bytes.
+SHARE = 0.25
 MODEL = "measured"
 #: Of text and of pictures of one size, and image tokens of the sheets about which the texts are asked.
 REPEATS, ASKER_TOKENS = 3, 1024
@@ -70,15 +71,17 @@ class Variant:
 
     env: Mapping[str, str] = field(default_factory=dict)
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    share: float = 0.5  # of a card that is shared
+    kv_gib: int = 10  # on a card that is shared
     pictures: bool = False
     whole: bool = False
     openai: bool = False
 
 
+#: A bf16 checkpoint whose weights are quantised while they are loaded.
+FP8 = {"quantization": "fp8"}
 VARIANTS = {
     "bf16": Variant(whole=True),
-    "openai": Variant(openai=True),
+    "openai": Variant(openai=True, kv_gib=20),
     "pictures": Variant(
         {
             "QWEN_OVERVIEW_MAX_TOKENS": "16384",
@@ -88,14 +91,14 @@ VARIANTS = {
         },
         pictures=True,
     ),
-    "fp8": Variant(arguments={"quantization": "fp8"}, share=0.35),
-    "fp8-kv": Variant({"QWEN_KV_CACHE_DTYPE": "fp8"}),
-    "fp8-both": Variant({"QWEN_KV_CACHE_DTYPE": "fp8"}, {"quantization": "fp8"}, share=0.35),
-    "eager": Variant({"QWEN_ENFORCE_EAGER": "true"}),
-    "no-async": Variant({"QWEN_ASYNC_SCHEDULING": "false"}),
-    "no-prefix-cache": Variant(arguments={"enable_prefix_caching": False}),
-    "batched-2048": Variant({"QWEN_MAX_NUM_BATCHED_TOKENS": "2048"}),
-    "batched-16384": Variant({"QWEN_MAX_NUM_BATCHED_TOKENS": "16384"}),
+    "fp8": Variant(arguments=FP8),
+    "fp8, KV in fp8": Variant({"QWEN_KV_CACHE_DTYPE": "fp8"}, FP8),
+    # What follows is set beside "fp8", because several of that size fit onto one card.
+    "fp8, no graphs": Variant({"QWEN_ENFORCE_EAGER": "true"}, FP8),
+    "fp8, no async scheduling": Variant({"QWEN_ASYNC_SCHEDULING": "false"}, FP8),
+    "fp8, no prefix cache": Variant(arguments=FP8 | {"enable_prefix_caching": False}),
+    "fp8, batched 2048": Variant({"QWEN_MAX_NUM_BATCHED_TOKENS": "2048"}, FP8),
+    "fp8, batched 16384": Variant({"QWEN_MAX_NUM_BATCHED_TOKENS": "16384"}, FP8),
 }
 
 
@@ -127,13 +130,16 @@ class Bench:
             together.abort()
             print(f"{name}: {error}", file=sys.stderr)
             found = {"failed": str(error)[-2000:]}
-        log = self.log / f"{name}.log"
+        log = self._log_of(name)
         found |= {
             "engine": asdict(EngineLog.of(log.read_text())) if log.exists() else {},
             "shared": together.parties > 1,
         }
         self.found[name] = found
         self.keep()
+
+    def _log_of(self, name: str) -> Path:
+        return self.log / f"{re.sub(r'[^a-z0-9]+', '-', name)}.log"
 
     def keep(self) -> None:
         self.results.mkdir(parents=True, exist_ok=True)
@@ -148,7 +154,7 @@ class Bench:
                 "QWEN_SESSION_DIR": f"{sessions}/root",
             }
             began = time.perf_counter()
-            with served(["main"], env, port, "/health/live", self.log / f"{name}.log") as url:
+            with served(["main"], env, port, "/health/live", self._log_of(name)) as url:
                 return asyncio.run(self._asked(url, variant, together, began))
 
     def _env(self, variant: Variant, shared: bool) -> dict[str, str]:
@@ -163,8 +169,8 @@ class Bench:
         }
         arguments = dict(variant.arguments)
         if shared:
-            arguments["kv_cache_memory_bytes"] = SHARED_KV_GIB * 1024**3
-            env["QWEN_GPU_MEMORY_UTILIZATION"] = str(variant.share)
+            arguments["kv_cache_memory_bytes"] = variant.kv_gib * 1024**3
+            env["QWEN_GPU_MEMORY_UTILIZATION"] = str(SHARE)
         if self.tiny:
             env |= {"VLLM_CPU_KVCACHE_SPACE": "1", "QWEN_ENFORCE_EAGER": "true", "QWEN_MAX_NUM_SEQS": "8"}
             env |= {"QWEN_MAX_MODEL_LEN": "16384", "QWEN_OVERVIEW_MAX_TOKENS": "1024"}
@@ -223,14 +229,14 @@ class Bench:
         if self.tiny:
             arguments += ["--enforce-eager"]
         elif together.parties > 1:
-            arguments += ["--gpu-memory-utilization", str(variant.share)]
-            arguments += ["--kv-cache-memory-bytes", str(SHARED_KV_GIB * 1024**3)]
+            arguments += ["--gpu-memory-utilization", str(SHARE)]
+            arguments += ["--kv-cache-memory-bytes", str(variant.kv_gib * 1024**3)]
         env = {"VLLM_NO_USAGE_STATS": "1", "VLLM_WORKER_MULTIPROC_METHOD": "spawn", "VLLM_CPU_KVCACHE_SPACE": "1"}
         module = ["bench.openai_server", "serve", str(self.checkpoint), *arguments]
         began = time.perf_counter()
         with ThreadPoolExecutor(1) as pool:
             pictures = pool.submit(_pictures, scale.repeats * len(scale.kinds) + max(scale.crowds))
-            with served(module, env, port, "/health", self.log / f"{name}.log") as url:
+            with served(module, env, port, "/health", self._log_of(name)) as url:
                 ready_s = time.perf_counter() - began
                 sheets = pictures.result()
                 _meet(together)
@@ -352,7 +358,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bench.found = json.loads((options.results / "gpu.json").read_text("utf-8"))
         bench.found["hardware"] = _hardware()
         for group in options.run:
-            bench.run(group.split(","))
+            bench.run(group.split("+"))
     print(markdown(bench.found))
     return conclude(aims_of(bench.found), before, bench.found, options.json)
 
