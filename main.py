@@ -85,6 +85,8 @@ def serve() -> None:
         host=settings.host,
         port=settings.port,
         http="httptools",
+        # uvloop forks for child processes, which then hang, and the service with them, while a thread imports vLLM.
+        loop="asyncio",
         log_config=None,
         access_log=False,
         server_header=False,
