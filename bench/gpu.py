@@ -26,7 +26,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pymupdf
@@ -37,12 +37,14 @@ from bench.full_checkpoint import write_full_checkpoint
 from bench.gpu_report import aims_of, markdown
 from bench.gpu_talks import (
     FULL,
+    LETTERED,
+    PLAIN,
     SHORT,
     TEMPERATURE,
     TINY,
     Scale,
+    asked,
     crowd,
-    enlarged,
     figure,
     grown,
     picture_of,
@@ -52,8 +54,10 @@ from bench.gpu_talks import (
 )
 from bench.report import conclude, machine, parser
 from bench.servers import free_port, served
-from bench.talkers import TIMEOUT_S, OpenAiTalker, ServiceTalker
+from bench.talkers import TIMEOUT_S, OpenAiTalker, ServiceTalker, Talker
 from bench.tiny_checkpoint import write_tiny_checkpoint
+
+T = TypeVar("T")
 
 #: As many conversations as are had at once, a context for each as the service has by default.
 SEQUENCES, CONTEXT, BATCHED, SHEET_TOKENS = 64, 16_384, 8192, 2048
@@ -124,29 +128,27 @@ class Bench:
 
     def _variant(self, name: str, together: threading.Barrier) -> None:
         variant = VARIANTS[name]
+        self.found[name] = {"shared": together.parties > 1}
         try:
-            found = (self._openai if variant.openai else self._service)(name, variant, together)
-        except BaseException as error:
+            (self._openai if variant.openai else self._service)(name, variant, together)
+        except Exception as error:
             together.abort()
             print(f"{name}: {error}", file=sys.stderr)
-            found = {"failed": str(error)[-2000:]}
-        log = self._log_of(name)
-        found |= {
-            "engine": asdict(EngineLog.of(log.read_text())) if log.exists() else {},
-            "shared": together.parties > 1,
-        }
-        self.found[name] = found
-        self.keep()
+            self._keep(name, failed=str(error)[-2000:])
 
     def _log_of(self, name: str) -> Path:
         return self.log / f"{re.sub(r'[^a-z0-9]+', '-', name)}.log"
 
-    def keep(self) -> None:
+    def _keep(self, name: str, **more: Any) -> None:
+        """What was found so far of a variant, in the files as well: a run may be cut off."""
+        log = self._log_of(name)
+        engine = asdict(EngineLog.of(log.read_text())) if log.exists() else {}
+        self.found[name] |= {"engine": engine, **more}
         self.results.mkdir(parents=True, exist_ok=True)
         (self.results / "gpu.json").write_text(json.dumps(self.found, ensure_ascii=False, indent=1) + "\n", "utf-8")
         (self.results / "gpu.md").write_text(markdown(self.found), "utf-8")
 
-    def _service(self, name: str, variant: Variant, together: threading.Barrier) -> dict[str, Any]:
+    def _service(self, name: str, variant: Variant, together: threading.Barrier) -> None:
         port = free_port()
         with tempfile.TemporaryDirectory() as sessions:
             env = self._env(variant, together.parties > 1) | {
@@ -155,7 +157,7 @@ class Bench:
             }
             began = time.perf_counter()
             with served(["main"], env, port, "/health/live", self._log_of(name)) as url:
-                return asyncio.run(self._asked(url, variant, together, began))
+                asyncio.run(self._asked(url, name, together, began))
 
     def _env(self, variant: Variant, shared: bool) -> dict[str, str]:
         env = {
@@ -177,19 +179,22 @@ class Bench:
             arguments = {}
         return env | {"QWEN_ENGINE_ARGS": json.dumps(arguments)}
 
-    async def _asked(self, url: str, variant: Variant, together: threading.Barrier, began: float) -> dict[str, Any]:
+    async def _asked(self, url: str, name: str, together: threading.Barrier, began: float) -> None:
+        variant = VARIANTS[name]
         scale = self.scale if variant.whole or self.tiny else SHORT
         async with httpx.AsyncClient(base_url=url, timeout=TIMEOUT_S, limits=_LIMITS, trust_env=False) as client:
             # While the model is loaded: their sheets are read, but the engine has not seen them.
             unseen = asyncio.create_task(uploaded(client, self._unseen(variant, scale)))
             await _healthy(client)
-            found: dict[str, Any] = {"ready_s": time.perf_counter() - began}
+            self._keep(name, ready_s=time.perf_counter() - began)
             talkers = await unseen
             await grown(client, WARM_UPS, len(talkers))
             await asyncio.to_thread(_meet, together)
             with self._one_at_a_time:
-                found |= await self._measured(client, variant, scale, talkers)
-        return found
+                if variant.pictures:
+                    await self._seen(client, name, talkers)
+                else:
+                    await self._talked(client, name, scale, talkers)
 
     def _unseen(self, variant: Variant, scale: Scale) -> list[bytes]:
         if variant.pictures:
@@ -198,28 +203,40 @@ class Bench:
             ]
         return _sheets(scale.repeats * len(scale.kinds) + max(scale.crowds))
 
-    async def _measured(
-        self, client: httpx.AsyncClient, variant: Variant, scale: Scale, talkers: Sequence[ServiceTalker]
-    ) -> dict[str, Any]:
-        if variant.pictures:
-            sizes = zip(self.scale.picture_tokens, _by(REPEATS, talkers), strict=True)
-            return {"prefills": [asdict(await prefills(client, size, askers)) for size, askers in sizes]}
-        talks = []
-        for at, kind in enumerate(scale.kinds):
-            warmed = await _made_ready(client, _sheets(2 * scale.repeats, 1000 + 100 * at))
-            fresh = talkers[at * scale.repeats : (at + 1) * scale.repeats]
-            talks += await stages(fresh, warmed, kind)
-        if variant.whole:
-            talks.append(await enlarged(await _made_ready(client, _sheets(scale.repeats, 2000)), scale.kinds[0]))
-        rest = talkers[len(scale.kinds) * scale.repeats :]
-        crowds = [await crowd(rest[:users], scale.crowd_tokens) for users in scale.crowds]
-        found: dict[str, Any] = {"talks": list(map(asdict, talks)), "crowds": list(map(asdict, crowds))}
-        found["gpu_used_gib"] = _gpu_used_gib()
-        if variant.whole and self.drawings is not None:
-            found["drawings"] = [await _drawing(client, name, sheet) for name, sheet in _real(self.drawings)]
-        return found
+    async def _seen(self, client: httpx.AsyncClient, name: str, talkers: Sequence[ServiceTalker]) -> None:
+        found = []
+        for size, askers in zip(self.scale.picture_tokens, _by(REPEATS, talkers), strict=True):
+            found.append(asdict(await prefills(client, size, askers)))
+            self._keep(name, prefills=found)
 
-    def _openai(self, name: str, variant: Variant, together: threading.Barrier) -> dict[str, Any]:
+    async def _talked(
+        self, client: httpx.AsyncClient, name: str, scale: Scale, talkers: Sequence[ServiceTalker]
+    ) -> None:
+        """All that is asked of the service; the talkers' sheets are read, but the engine has not seen them."""
+        whole, kinds = VARIANTS[name].whole, len(scale.kinds)
+        alone, crowded = talkers[: scale.repeats * kinds], talkers[scale.repeats * kinds :]
+        talks: list[dict[str, Any]] = []
+        for at, (kind, fresh) in enumerate(zip(scale.kinds, _by(scale.repeats, alone), strict=True)):
+            warmed = await _made_ready(client, _sheets(scale.repeats, 1000 + 100 * at))
+            talks += map(asdict, await stages(fresh, warmed, kind))
+            self._keep(name, talks=talks)
+            if at == 0 and whole:
+                plain = await _made_ready(client, _sheets(scale.repeats, 2000))
+                talks.append(asdict(await asked("plain", plain, kind, (PLAIN,))))
+                talks.append(asdict(await asked("enlarged", plain, kind, LETTERED)))
+            if at == 0:
+                await self._crowded(name, scale, crowded)
+        self._keep(name, gpu_used_gib=_gpu_used_gib())
+        if whole and self.drawings is not None:
+            self._keep(name, drawings=[await _drawing(client, *each) for each in _real(self.drawings)])
+
+    async def _crowded(self, name: str, scale: Scale, talkers: Sequence[Talker]) -> None:
+        found = []
+        for users in scale.crowds:
+            found.append(asdict(await crowd(talkers[:users], scale.crowd_tokens)))
+            self._keep(name, crowds=found)
+
+    def _openai(self, name: str, variant: Variant, together: threading.Barrier) -> None:
         port, scale = free_port(), self.scale if self.tiny else replace(FULL, kinds=FULL.kinds[:2])
         size = {"size": {"shortest_edge": 65_536, "longest_edge": SHEET_TOKENS * 1024}}
         arguments = ["--port", str(port), "--host", "127.0.0.1", "--served-model-name", MODEL]
@@ -237,26 +254,25 @@ class Bench:
         with ThreadPoolExecutor(1) as pool:
             pictures = pool.submit(_pictures, scale.repeats * len(scale.kinds) + max(scale.crowds))
             with served(module, env, port, "/health", self._log_of(name)) as url:
-                ready_s = time.perf_counter() - began
+                self._keep(name, ready_s=time.perf_counter() - began)
                 sheets = pictures.result()
                 _meet(together)
                 with self._one_at_a_time:
-                    return {"ready_s": ready_s} | asyncio.run(_asked_as_openai(url, scale, sheets))
+                    asyncio.run(self._asked_as_openai(url, name, scale, sheets))
 
-
-async def _asked_as_openai(url: str, scale: Scale, sheets: Sequence[bytes]) -> dict[str, Any]:
-    """The same questions as a chat front end asks them, the sheet in base64 and all that was said in each."""
-    sampling = {"temperature": TEMPERATURE, "top_k": 20, "top_p": 0.8, "seed": 0}
-    async with httpx.AsyncClient(base_url=url, timeout=TIMEOUT_S, limits=_LIMITS, trust_env=False) as client:
-        talkers = [
-            OpenAiTalker(client, sheet, MODEL, f"sheet-{n}", sampling=sampling) for n, sheet in enumerate(sheets)
-        ]
-        talks = []
-        for at, kind in enumerate(scale.kinds):
-            talks += await stages(talkers[at * scale.repeats : (at + 1) * scale.repeats], (), kind)
-        rest = talkers[len(scale.kinds) * scale.repeats :]
-        crowds = [await crowd(rest[:users], scale.crowd_tokens) for users in scale.crowds]
-    return {"talks": list(map(asdict, talks)), "crowds": list(map(asdict, crowds))}
+    async def _asked_as_openai(self, url: str, name: str, scale: Scale, sheets: Sequence[bytes]) -> None:
+        """The same questions as a chat front end asks them, the sheet in base64 and all that was said in each."""
+        sampling = {"temperature": TEMPERATURE, "top_k": 20, "top_p": 0.8, "seed": 0}
+        async with httpx.AsyncClient(base_url=url, timeout=TIMEOUT_S, limits=_LIMITS, trust_env=False) as client:
+            talkers = [
+                OpenAiTalker(client, sheet, MODEL, f"sheet-{n}", sampling=sampling) for n, sheet in enumerate(sheets)
+            ]
+            alone = _by(scale.repeats, talkers[: scale.repeats * len(scale.kinds)])
+            talks: list[dict[str, Any]] = []
+            for kind, fresh in zip(scale.kinds, alone, strict=True):
+                talks += map(asdict, await stages(fresh, (), kind))
+                self._keep(name, talks=talks)
+            await self._crowded(name, scale, talkers[scale.repeats * len(scale.kinds) :])
 
 
 _LIMITS = httpx.Limits(max_connections=256, max_keepalive_connections=256)
@@ -305,7 +321,7 @@ def _pictures(count: int) -> list[bytes]:
     return pictures
 
 
-def _by(count: int, talkers: Sequence[ServiceTalker]) -> Iterator[Sequence[ServiceTalker]]:
+def _by(count: int, talkers: Sequence[T]) -> Iterator[Sequence[T]]:
     return (talkers[at : at + count] for at in range(0, len(talkers), count))
 
 

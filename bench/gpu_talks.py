@@ -101,26 +101,19 @@ class Crowd:
 
 
 async def stages(fresh: Sequence[Talker], warmed: Sequence[Talker], kind: Kind) -> list[Timed]:
-    """One conversation after the other: sheets that no cache knows, sheets made ready, and what is asked next.
+    """One conversation after the other: sheets that no cache knows, what is asked next, and sheets made ready."""
+    cold = await asked("cold", fresh, kind, (kind.question,))
+    later = await asked("later", fresh, kind, (LATER,))
+    return [cold, later, await asked("warm", warmed, kind, (kind.question,))] if warmed else [cold, later]
 
-    Parts of the sheet may be enlarged for all but "plain", which is the first question to sheets made ready, too, and
-    "later", which follows a cold one.
+
+async def asked(stage: Stage, talkers: Sequence[Talker], kind: Kind, questions: Sequence[str]) -> Timed:
+    """Each talker asks each question, one after the other.
+
+    For "plain" and "later" nothing is enlarged, for "enlarged" parts of the sheet are drawn and seen anew.
     """
-    cold, later = [], []
-    for talker in fresh:
-        cold.append(await talker.ask(kind.question, kind.tokens))
-        later.append(await talker.ask(LATER, kind.tokens))
-    half = len(warmed) // 2
-    warm = [await talker.ask(kind.question, kind.tokens) for talker in warmed[:half]]
-    plain = [await talker.ask(PLAIN, kind.tokens) for talker in warmed[half:]]
-    asked: dict[Stage, list[Reply]] = {"cold": cold, "warm": warm, "plain": plain, "later": later}
-    return [Timed.of(kind.name, stage, replies) for stage, replies in asked.items() if replies]
-
-
-async def enlarged(talkers: Sequence[Talker], kind: Kind) -> Timed:
-    """Questions for which parts of the sheet are drawn and seen anew."""
-    replies = [await talker.ask(question, kind.tokens) for talker in talkers for question in LETTERED]
-    return Timed.of(kind.name, "enlarged", replies)
+    replies = [await talker.ask(question, kind.tokens) for talker in talkers for question in questions]
+    return Timed.of(kind.name, stage, replies)
 
 
 @dataclass(frozen=True, slots=True)
