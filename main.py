@@ -41,6 +41,7 @@ def create_app(settings: Settings, engine: VisionEngine | None = None) -> FastAP
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
         service = assemble(settings, engine)
         service.store.prepare()
+        await service.workshop.prepare()
         service.begin(service.purge_for_ever())
         service.begin(service.engine.start())
         try:

@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 import sys
+from asyncio.subprocess import Process
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,10 @@ class Outcome:
     pictures: bytes
 
 
-async def run(job: Job, timeout_s: float) -> Outcome:
-    """Runs `job`; raises what the child found wrong with the file, `DecodeTimeout`, or `UnreadableFile` if it died."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-I", "-X", "utf8", "-c", BOOT,
+async def started(*, ahead: bool = False) -> Process:
+    """An interpreter that waits for its job; one that was started `ahead` of it loads meanwhile what draws pages."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-I", "-X", "utf8", "-c", BOOT, *(["ahead"] if ahead else []),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -50,17 +51,24 @@ async def run(job: Job, timeout_s: float) -> Outcome:
         cwd="/",
         env={"OMP_NUM_THREADS": "2"},
     )  # fmt: skip
+
+
+async def run(job: Job, timeout_s: float, process: Process | None = None) -> Outcome:
+    """Runs `job`, in a `process` that was started for it; raises what the child found wrong with the file,
+    `DecodeTimeout`, or `UnreadableFile` if it died.
+    """
+    process = process or await started()
     try:
         async with asyncio.timeout(timeout_s):
             output, complaint = await _converse(process, JOB.dump_json(job))
     except TimeoutError as error:
         raise DecodeTimeout from error
     finally:
-        await _end(process)
+        await ended(process)
     return _outcome(process.returncode or 0, output, complaint)
 
 
-async def _converse(process: asyncio.subprocess.Process, job: bytes) -> tuple[bytes, bytes]:
+async def _converse(process: Process, job: bytes) -> tuple[bytes, bytes]:
     assert process.stdin and process.stdout and process.stderr
     process.stdin.write(job)
     process.stdin.close()
@@ -80,7 +88,7 @@ async def _read(pipe: asyncio.StreamReader, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def ended(process: Process) -> None:
     if process.returncode is None:
         os.killpg(process.pid, signal.SIGKILL)
         await process.wait()

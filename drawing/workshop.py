@@ -22,6 +22,7 @@ from drawing.limits import Limits
 from drawing.read_sheet import ReadSheet
 from drawing.rendering import Facts, Rendering
 from drawing.sheet import Drawing, Part, Sheet
+from drawing.spares import Spares
 from drawing.worker import Job, Rlimits, Task
 
 if TYPE_CHECKING:
@@ -39,15 +40,20 @@ class Workshop:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._limits = limits_of(settings)
+        self._spares = Spares(settings.spare_processes)
         self._decoding = asyncio.Semaphore(settings.child_processes)
         self._reading = asyncio.Semaphore(1)  # OCR takes every core it can get
         self._readings: dict[Path, asyncio.Task[ReadSheet]] = {}
         self._read_sheets: OrderedDict[Path, ReadSheet] = OrderedDict()
 
+    async def prepare(self) -> None:
+        """Starts what is kept ready; `close` ends it."""
+        await self._spares.fill()
+
     async def survey(self, folder: Path) -> Drawing:
         """Judges `folder/original.bin` and leaves in `folder` what later pictures are made from."""
         async with self._decoding:
-            outcome = await child.run(self._job("survey", folder), self._settings.decode_timeout_s)
+            outcome = await self._spares.run(self._job("survey", folder), self._settings.decode_timeout_s)
         return DRAWING.validate_python(outcome.result)
 
     def open(self, folder: Path, drawing: Drawing, sheet: Sheet) -> OpenSheet:
@@ -56,7 +62,7 @@ class Workshop:
     async def pictures(self, opened: OpenSheet, parts: tuple[Part, ...]) -> list[bytes]:
         job = replace(self._job("pictures", opened.folder), sheet=opened.sheet, is_pdf=opened.is_pdf, parts=parts)
         async with self._decoding:
-            outcome = await child.run(job, self._settings.decode_timeout_s)
+            outcome = await self._spares.run(job, self._settings.decode_timeout_s)
         return _split(outcome.pictures, LENGTHS.validate_python(outcome.result))
 
     async def read(self, opened: OpenSheet) -> ReadSheet:
@@ -109,11 +115,12 @@ class Workshop:
         return read
 
     async def close(self) -> None:
-        """Ends the readings that nobody waits for any more."""
+        """Ends the readings that nobody waits for any more, and what is kept ready."""
         tasks = list(self._readings.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._spares.close()
 
     def _job(self, task: Task, folder: Path, seconds: float | None = None) -> Job:
         cpu_s = 2 * int(seconds or self._settings.decode_timeout_s)
