@@ -349,6 +349,8 @@ def build_engine(settings: Settings, folder: Path) -> AsyncLLM:
     # As vLLM's own server does: a process full of threads must not be forked. And nobody is told what runs here.
     os.environ.setdefault("VLLM_WORKER_MULTIPROC_METHOD", "spawn")
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
+    if find_spec("flashinfer") is None:  # which vLLM 0.26 imports on a card unless it is told not to
+        os.environ.setdefault("VLLM_USE_FLASHINFER_SAMPLER", "0")
 
     from vllm.engine.arg_utils import AsyncEngineArgs
     from vllm.usage.usage_lib import UsageContext

@@ -25,6 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -249,6 +250,8 @@ class Bench:
             arguments += ["--gpu-memory-utilization", str(SHARE)]
             arguments += ["--kv-cache-memory-bytes", str(variant.kv_gib * 1024**3)]
         env = {"VLLM_NO_USAGE_STATS": "1", "VLLM_WORKER_MULTIPROC_METHOD": "spawn", "VLLM_CPU_KVCACHE_SPACE": "1"}
+        if find_spec("flashinfer") is None:
+            env["VLLM_USE_FLASHINFER_SAMPLER"] = "0"
         module = ["bench.openai_server", "serve", str(self.checkpoint), *arguments]
         began = time.perf_counter()
         with ThreadPoolExecutor(1) as pool:

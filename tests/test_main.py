@@ -52,6 +52,13 @@ def wait_until_healthy(url: str) -> None:
     raise AssertionError("not healthy within 30 s")
 
 
+def test_the_loop_is_asyncios_own(tmp_path: Path) -> None:
+    """uvloop's forked children hang, and the service with them, while a thread imports vLLM."""
+    with program(tmp_path, QWEN_ENGINE="embedded") as (url, process):
+        wait_until_healthy(url)
+        assert "uvloop" not in Path(f"/proc/{process.pid}/maps").read_text()
+
+
 def test_the_program_serves_and_ends_when_told(tmp_path: Path) -> None:
     with program(tmp_path, QWEN_ENGINE="embedded") as (url, process):
         wait_until_healthy(url)

@@ -7,6 +7,7 @@ import http.client
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -23,13 +24,15 @@ from tests.server import serving_on
 
 pytestmark = pytest.mark.vllm
 _lettering = iter(range(1_000))
+PING_S = 0.2
 
 
 @pytest.fixture(scope="module")
 def service(
     qwen: QwenVisionService, engine_loop: EngineLoop, tiny_settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[httpx.Client]:
-    settings = tiny_settings.model_copy(update={"session_dir": tmp_path_factory.mktemp("sessions") / "root"})
+    root = tmp_path_factory.mktemp("sessions") / "root"
+    settings = tiny_settings.model_copy(update={"session_dir": root, "stream_ping_s": PING_S})
     app = create_app(settings, LentEngine(qwen))
     with serving_on(engine_loop.loop, app) as url, httpx.Client(base_url=url, timeout=120) as client:
         yield client
@@ -77,7 +80,8 @@ def test_a_stream_adds_up_to_its_answer(service: httpx.Client, session_id: str) 
     form = {"session_id": session_id, "question": "Liste alle Gewinde.", "stream": "true", "max_tokens": "12"}
     with service.stream("POST", "/api/chat", data=form) as stream:
         blocks = "".join(stream.iter_text()).strip().split("\r\n\r\n")
-    events = [dict(line.split(": ", 1) for line in block.splitlines()) for block in blocks]
+    told = [block for block in blocks if not block.startswith(":")]  # without heartbeats
+    events = [dict(line.split(": ", 1) for line in block.splitlines()) for block in told]
     deltas = [json.loads(e["data"])["text"] for e in events if e["event"] == "delta"]
     assert events[-1]["event"] == "answer"
     assert "".join(deltas) == json.loads(events[-1]["data"])["markdown"]
@@ -159,6 +163,21 @@ def test_metrics_count_the_questions_and_what_vllm_counts(service: httpx.Client,
     written = ask(service, session_id, "Was ist das?")["usage"]["completion_tokens"]
     assert figure(service, asked) == before[0] + 1
     assert figure(service, "vllm:generation_tokens_total") >= before[1] + written
+
+
+def test_a_stream_that_has_to_wait_gets_heartbeats_and_then_its_answer(
+    service: httpx.Client, session_id: str, qwen: QwenVisionService
+) -> None:
+    form = {"session_id": session_id, "question": "Erzähle lange.", "max_tokens": "4000", "temperature": "2"}
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(service.post, "/api/chat", data=form)
+        wait_for(lambda: unfinished(qwen) == 1)
+        short = form | {"question": "Und kurz?", "max_tokens": "12", "stream": "true"}
+        with service.stream("POST", "/api/chat", data=short) as stream:
+            lines = [line for line in stream.iter_lines() if line]
+        assert first.result().status_code == 200
+    assert lines[0].startswith(":")
+    assert lines[-2] == "event: answer"
 
 
 def test_questions_of_one_session_are_answered_in_their_order(service: httpx.Client, session_id: str) -> None:
