@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +17,7 @@ from errors import InvalidRequest, ServiceError
 from language import Language, language_of
 
 PROBLEM_JSON = "application/problem+json"
+PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 
 #: What the framework itself refuses, in words.
 FRAMEWORK: dict[int, tuple[str, str, str]] = {
@@ -90,8 +92,24 @@ async def _on_anything_else(request: Request, error: Exception) -> JSONResponse:
     return answer
 
 
+def _with_problem_type(described: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """OpenAPI's description with the media type that problem documents have; FastAPI gives them the answer's."""
+
+    def openapi() -> dict[str, Any]:
+        description = described()
+        operations = (operation for path in description["paths"].values() for operation in path.values())
+        for answer in (answer for operation in operations for answer in operation["responses"].values()):
+            content = answer.get("content", {})
+            for media_type in [each for each, body in content.items() if body.get("schema") == PROBLEM_SCHEMA]:
+                content[PROBLEM_JSON] = content.pop(media_type)
+        return description
+
+    return openapi
+
+
 def install(app: FastAPI) -> None:
     """Hangs the translation into an application."""
+    app.openapi = _with_problem_type(app.openapi)  # type: ignore[method-assign]
     app.add_exception_handler(ServiceError, _on_service_error)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, _on_http_exception)

@@ -71,6 +71,14 @@ def test_every_route_is_asked_for_a_refusal(small: httpx2.Client) -> None:
     assert routes <= asked
 
 
+def test_every_error_is_described_as_a_problem_document(small: httpx2.Client) -> None:
+    description = small.get("/openapi.json").json()
+    for path, operations in description["paths"].items():
+        for operation in operations.values():
+            refused = {status: answer for status, answer in operation["responses"].items() if status == "4XX"}
+            assert [list(answer["content"]) for answer in refused.values()] == [["application/problem+json"]], path
+
+
 @pytest.mark.parametrize(
     ("accept", "words"),
     [(None, "Diese Sitzung gibt es nicht"), ("en-GB,en;q=0.9", "There is no such session"), ("fr", "Diese Sitzung")],
