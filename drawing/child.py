@@ -60,7 +60,7 @@ async def run(job: Job, timeout_s: float, process: Process | None = None) -> Out
     process = process or await started()
     try:
         async with asyncio.timeout(timeout_s):
-            output, complaint = await _converse(process, JOB.dump_json(job))
+            output, complaint = await _converse(process, JOB.dump_json(job) + b"\n")
     except TimeoutError as error:
         raise DecodeTimeout from error
     finally:

@@ -1,6 +1,6 @@
 """The child's side: one job on one file in a fresh interpreter, then the end.
 
-Standard input is a `Job` as JSON. Standard output is one line of JSON, `{"result": …}` or
+Standard input is a `Job` as a line of JSON. Standard output is one line of JSON, `{"result": …}` or
 `{"error": code, "details": …}`, and behind it the bytes of pictures, one after the other. Limits are set before the
 file is touched.
 """
@@ -59,7 +59,8 @@ def main() -> None:
     sys.modules.update(dict.fromkeys(UNUSED))  # type: ignore[arg-type]
     if "ahead" in sys.argv:
         from drawing import ingest, pdf  # noqa: F401 - while nobody waits
-    job = JOB.validate_json(sys.stdin.buffer.read())
+    # A line, not all there is: a process forked meanwhile may hold the other end open.
+    job = JOB.validate_json(sys.stdin.buffer.readline())
     _restrict(job.rlimits)
     pictures: list[bytes] = []
     try:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+import time
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,6 +38,21 @@ def pids(spares: Spares) -> list[int]:
     return [process.pid for process in spares._ready]
 
 
+@contextmanager
+def a_forked_process() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 and later: this process has threads
+        forked = os.fork()
+    if forked == 0:
+        time.sleep(60)
+        os._exit(0)
+    try:
+        yield
+    finally:
+        os.kill(forked, signal.SIGKILL)
+        os.waitpid(forked, 0)
+
+
 def is_running(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
 
@@ -55,6 +73,12 @@ async def test_one_that_died_waiting_costs_nobody_a_job(spares: Spares, survey: 
     async with asyncio.timeout(10):
         await asyncio.gather(*(process.wait() for process in spares._ready))
     assert (await spares.run(survey, 20)).result["kind"] == "pdf"
+
+
+async def test_a_process_forked_meanwhile_keeps_nobody_waiting(spares: Spares, survey: Job) -> None:
+    """It has inherited the pipe through which a spare hears of its job."""
+    with a_forked_process():
+        assert (await spares.run(survey, 20)).result["kind"] == "pdf"
 
 
 async def test_more_jobs_than_spares_start_their_own(spares: Spares, survey: Job) -> None:
