@@ -89,8 +89,13 @@ def is_request_id(value: str) -> bool:
 def serve() -> None:
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s - %(levelname)s - %(message)s")
+    sys.exit(run(create_app(settings), settings))
+
+
+def run(app: FastAPI, settings: Settings) -> int:
+    """Serves until it is told to end, or its engine is lost; the exit status."""
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         http="httptools",
@@ -104,7 +109,7 @@ def serve() -> None:
     AppStatus.enable_automatic_graceful_drain = False
     server = DrainingServer(config, settings)
     server.run()
-    sys.exit(server.exit_status)
+    return server.exit_status
 
 
 def load_settings() -> Settings:
