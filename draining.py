@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import os
 import signal
 import socket
 import time
 from types import FrameType
+from typing import NoReturn
 
 import uvicorn
 
@@ -27,7 +29,7 @@ class DrainingServer(uvicorn.Server):
     SIGTERM: `/health` says `draining` at once, and everything is still served for `drain_s`, so that balancers notice.
     SIGINT, which comes from a terminal without a balancer, leaves that out. Then the port is closed, because a refused
     connection is what balancers send elsewhere, and requests in flight get `shutdown_timeout_s`. A second signal ends
-    at once, a third one leaves it to the kernel.
+    at once.
     """
 
     def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
@@ -40,7 +42,7 @@ class DrainingServer(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # Not noted as captured, for uvicorn would raise it again and end with the signal instead of an exit status.
         if self._closes_at is not None or self.should_exit:
-            self._end_at_once(sig)
+            _end_at_once(sig)
         else:
             self._drain(sig)
 
@@ -77,17 +79,16 @@ class DrainingServer(uvicorn.Server):
         # So that no client sends its next request on a connection that is about to be closed.
         self.config.encoded_headers.append((b"connection", b"close"))
 
-    def _end_at_once(self, sig: int) -> None:
-        log.warning("Told again to end: what is in flight is lost")
-        self.exit_status = 128 + sig
-        self.should_exit = self.force_exit = True
-        signal.signal(sig, signal.SIG_DFL)
-        # An engine that is just loading cannot be told to stop, and would be waited for.
-        for child in multiprocessing.active_children():
-            child.kill()
-
     async def _end_work(self) -> None:
         """Ends questions that take too long: they are answered, with 503, unlike those that uvicorn cancels."""
         await asyncio.sleep(self._settings.shutdown_timeout_s)
         log.warning("Ending requests that have not finished in %d s", self._settings.shutdown_timeout_s)
         await self._service.end_work()
+
+
+def _end_at_once(sig: int) -> NoReturn:
+    log.warning("Told again to end: what is in flight is lost")
+    for child in multiprocessing.active_children():
+        child.kill()
+    # An orderly end would wait for threads, and one that is just loading a model cannot be told to stop.
+    os._exit(128 + sig)
