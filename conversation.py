@@ -64,8 +64,10 @@ class Conversation:
         self._workshop = workshop
         self._settings = settings
 
-    async def turn(self, session: Session, question: Question) -> AsyncGenerator[Delta | TurnDone]:
+    async def turn(self, session: Session, question: Question, deadline: float) -> AsyncGenerator[Delta | TurnDone]:
         """Yields the answer as it is written, then its end. Closing the generator ends the engine's work.
+
+        `deadline`, of the loop's clock, is for all of it; an answer that is there by then is not lost, only unchecked.
 
         Raises `PageNotFound`, `InvalidRequest`, `SessionBusy`, `ChatTimeout` and what the engine raises.
         """
@@ -75,7 +77,6 @@ class Conversation:
         with self._metrics.question():
             async with self._store.locked(session, self._settings.session_wait_s):
                 inquiry = await self._inquiry(session, sheet, question)
-                deadline = asyncio.get_running_loop().time() + self._settings.chat_timeout_s
                 async with aclosing(self._answer(inquiry, deadline)) as pieces:
                     async for piece in pieces:
                         if isinstance(piece, Delta):

@@ -50,11 +50,18 @@ class EmbeddedReader:
     def status(self) -> EngineStatus:
         return self._status
 
+    @property
+    def silent_s(self) -> float:
+        return 0
+
     async def start(self) -> None:
         self._status = "healthy"
 
     async def close(self) -> None:
         self._status = "dead"
+
+    async def probe(self) -> None:
+        """Nothing: what runs in this process answers as long as the process does."""
 
     async def warm(self, desk: SheetOnTheDesk) -> None:
         """Nothing: the lettering, which is all it needs, is read ahead whoever answers."""

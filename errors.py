@@ -13,7 +13,10 @@
     ├── FileTooLarge 413
     ├── UnsupportedType 415
     ├── EngineUnavailable 503       loading or dead, with Retry-After
+    ├── Overloaded 503              all places are taken and enough wait, with Retry-After
+    ├── Draining 503                the service is about to end, with Retry-After
     ├── ChatTimeout 504
+    ├── ExtractTimeout 504
     └── StorageFull 507
 
 Status and code stand on the class, the messages too: German first, English second, with the error's own numbers put in
@@ -137,12 +140,32 @@ class EngineUnavailable(ServiceError):
     en = "The model is not ready. Please try again later."
 
 
+class Overloaded(ServiceError):
+    status, code, retry_after_s = 503, "overloaded", 5
+    de = "Im Augenblick wird zu viel gefragt. Bitte gleich noch einmal versuchen."
+    en = "Too much is being asked at the moment. Please try again shortly."
+
+
+class Draining(ServiceError):
+    status, code, retry_after_s = 503, "draining", 10
+    de = "Der Dienst wird gerade beendet. Bitte gleich noch einmal versuchen."
+    en = "The service is shutting down. Please try again shortly."
+
+
 class ChatTimeout(ServiceError):
     """`seconds` were allowed."""
 
     status, code = 504, "chat_timeout"
     de = "Die Antwort hat länger als {seconds} s gebraucht und wurde abgebrochen."
     en = "The answer took longer than {seconds} s and was ended."
+
+
+class ExtractTimeout(ServiceError):
+    """`seconds` were allowed."""
+
+    status, code = 504, "extract_timeout"
+    de = "Das Auslesen hat länger als {seconds} s gebraucht und wurde abgebrochen. Bitte einzelne Seiten auslesen."
+    en = "The extraction took longer than {seconds} s and was ended. Please extract single pages."
 
 
 class StorageFull(ServiceError):

@@ -14,12 +14,16 @@ import uvicorn
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from pydantic import ValidationError
+from sse_starlette.sse import AppStatus
 
 import problem
+from admission import Admission
 from body_limit import BodyLimit
+from draining import DrainingServer
 from drawing.workshop import Workshop
 from embedded_reader import EmbeddedReader
 from gpu import Gpu, choose_engine, gpus
+from metrics import Metrics
 from qwen_vision_service import QwenVisionService
 from routes import router
 from service import SERVICE_NAME, VERSION, Service
@@ -43,7 +47,7 @@ def create_app(settings: Settings, engine: VisionEngine | None = None) -> FastAP
         service.store.prepare()
         await service.workshop.prepare()
         service.begin(service.purge_for_ever())
-        service.begin(service.engine.start())
+        service.begin(service.keep_engine())
         try:
             yield {"service": service}
         finally:
@@ -58,13 +62,17 @@ def create_app(settings: Settings, engine: VisionEngine | None = None) -> FastAP
 
 
 def assemble(settings: Settings, engine: VisionEngine | None = None) -> Service:
-    cards = gpus()
+    cards, metrics = gpus(), Metrics()
+    engine = engine or chosen_engine(settings, cards)
+    places = settings.max_num_seqs if engine.name == "vllm" else settings.reader_questions
     return Service(
         settings=settings,
         store=SessionStore(settings.session_dir, settings.session_ttl_s),
         workshop=Workshop(settings),
-        engine=engine or chosen_engine(settings, cards),
+        engine=engine,
         gpu_available=bool(cards),
+        admission=Admission(places, settings.max_waiting, settings.place_wait_s, metrics),
+        metrics=metrics,
     )
 
 
@@ -81,8 +89,13 @@ def is_request_id(value: str) -> bool:
 def serve() -> None:
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s - %(levelname)s - %(message)s")
-    uvicorn.run(
-        create_app(settings),
+    sys.exit(run(create_app(settings), settings))
+
+
+def run(app: FastAPI, settings: Settings) -> int:
+    """Serves until it is told to end, or its engine is lost; the exit status."""
+    config = uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         http="httptools",
@@ -92,6 +105,11 @@ def serve() -> None:
         access_log=False,
         server_header=False,
     )
+    # Its own way of leaving cuts streams that are in flight.
+    AppStatus.enable_automatic_graceful_drain = False
+    server = DrainingServer(config, settings)
+    server.run()
+    return server.exit_status
 
 
 def load_settings() -> Settings:

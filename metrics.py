@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -38,6 +39,8 @@ class Metrics:
             "questions", "Questions by outcome: a finish reason, an error, aborted.", "outcome"
         )
         self._in_flight = Gauge(f"{_PREFIX}_questions_in_flight", "Questions being answered.", registry=self.registry)
+        self._waiting = Gauge(f"{_PREFIX}_waiting", "Requests waiting for a place.", registry=self.registry)
+        self._rejected = self._counter("rejected", "Requests refused before any work, by reason.", "reason")
         self._first_token = self._histogram("time_to_first_token", "From the engine being asked to its first token.")
         self._answer = self._histogram("answer", "From a question to the end of its answer.")
         self._tokens = self._counter("tokens", "Tokens by kind: prompt, cached (of the prompt), completion.", "kind")
@@ -65,6 +68,14 @@ class Metrics:
             raise
         finally:
             self._in_flight.dec()
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        with self._waiting.track_inprogress():
+            yield
+
+    def rejected(self, reason: Literal["full", "waited", "draining"]) -> None:
+        self._rejected.labels(reason).inc()
 
     def answered(self, answer: Answer, seconds: float) -> None:
         usage = answer.usage

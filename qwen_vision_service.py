@@ -10,6 +10,7 @@ import asyncio
 import io
 import logging
 import os
+import time
 import uuid
 from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager, suppress
@@ -90,6 +91,8 @@ class QwenVisionService:
         self._building: asyncio.Task[AsyncLLM] | None = None
         self._engine: AsyncLLM | None = None
         self._writer: PromptWriter | None = None
+        self._first_sheet: Picture | None = None
+        self._heard_at = time.monotonic()
         self._showing = Showing(settings)
         self._turns = Turns(self._showing, lambda: self._parts()[1], settings.zoom_wishes)
 
@@ -98,6 +101,10 @@ class QwenVisionService:
         if self._engine is not None and self._engine.errored:
             return "dead"
         return self._status
+
+    @property
+    def silent_s(self) -> float:
+        return time.monotonic() - self._heard_at
 
     async def start(self) -> None:
         """Chooses, fetches and loads the model and lets it see a first picture; healthy or dead afterwards."""
@@ -160,6 +167,11 @@ class QwenVisionService:
         shown = await self._showing.shown(inquiry.desk, turn.overview, turn.prompt.parts, turn.closer)
         yield making.answer(shown, memory)
 
+    async def probe(self) -> None:
+        """See `VisionEngine.probe`. The picture of the rehearsal is shown, so that nearly all of it is cached."""
+        if self._first_sheet is not None:
+            await self._look_at(self._first_sheet)
+
     async def warm(self, desk: SheetOnTheDesk) -> None:
         """Fills the caches with the sheet, behind everyone who has asked; what fails is left to the question."""
         if self.status != "healthy":
@@ -208,7 +220,8 @@ class QwenVisionService:
         )
         self._engine = engine
         self._tell_budget(engine, self._writer)
-        await self._rehearse(picture_of(Rendering.of(_first_picture()), self._showing.sheet_tokens))
+        self._first_sheet = picture_of(Rendering.of(_first_picture()), self._showing.sheet_tokens)
+        await self._rehearse(self._first_sheet)
 
     async def _rehearse(self, sheet: Picture) -> None:
         """Runs every kernel once, those for as many questions as are answered at once among them.
@@ -314,6 +327,7 @@ class QwenVisionService:
                         if output.outputs[0].finish_reason == "error":
                             raise EngineUnavailable() if arrived else _PicturesLost()
                         arrived = True
+                        self._heard_at = time.monotonic()
                         yield output
         finally:
             if not arrived:
@@ -330,7 +344,7 @@ class QwenVisionService:
         except EngineDeadError as error:
             if self._engine is not None:  # else it was closed
                 self._status = "dead"
-                log.error("✗ The engine has died; the service has to be restarted")
+                log.error("✗ The engine has died")
             raise EngineUnavailable() from error
         except EngineGenerateError as error:
             log.error("The engine failed on a question: %r", error.__cause__ or error)

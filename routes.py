@@ -46,7 +46,6 @@ from schemas import (
     utc,
 )
 from service import SERVICE_NAME, VERSION, Service
-from session_store import Session
 from vision import Answer, Delta
 
 router = APIRouter(responses={"4XX": {"model": Problem, "description": "What was wrong, as a problem document."}})
@@ -83,16 +82,16 @@ async def about(service: ServiceDep) -> ServiceInfo:
 @router.head("/health", include_in_schema=False)
 @router.get("/health", summary="Would a question asked now be answered?", responses={503: {"model": Health}})
 async def health(service: ServiceDep) -> JSONResponse:
-    ready = service.engine.status == "healthy"
+    status = service.status
     state = Health(
-        status=service.engine.status,
-        model_loaded=ready,
+        status=status,
+        model_loaded=service.engine.status == "healthy",
         gpu_available=service.gpu_available,
         model=service.engine.model,
         engine=service.engine.name,
         sessions=await asyncio.to_thread(service.store.count),
     )
-    return JSONResponse(state.model_dump(), 200 if ready else 503)
+    return JSONResponse(state.model_dump(), 200 if status == "healthy" else 503)
 
 
 @router.get("/health/live", summary="Is the process alive at all?")
@@ -164,15 +163,12 @@ async def chat(
     question: Annotated[Question, Depends(question_of)],
     stream: Annotated[bool, Form(description="Server-sent events: `delta`s, then one `answer`.")] = False,
 ) -> Response | ChatAnswer:
-    session = await asyncio.to_thread(service.store.open, session_id)
-    if service.engine.status != "healthy":
-        raise EngineUnavailable
-    pieces = service.conversation.turn(session, question)
+    pieces = service.chat(session_id, question)
     if stream or EVENT_STREAM in request.headers.get("accept", ""):
         ping_s = service.settings.stream_ping_s
         first = await _begun(request, pieces, ping_s)
-        return EventSourceResponse(_events(service, session, question, first, pieces), ping=ping_s)
-    return await unless_client_leaves(request, _whole(service, session, pieces))
+        return EventSourceResponse(_events(service, session_id, question, first, pieces), ping=ping_s)
+    return await unless_client_leaves(request, _whole(service, session_id, pieces))
 
 
 def order_of(
@@ -189,7 +185,11 @@ def order_of(
     "/api/extract",
     summary="Title block, callouts and tables as data",
     response_model=ExtractAnswer,
-    responses={200: {"content": {export.CSV: {}, export.XLSX: {}, export.ZIP: {}}}},
+    responses={
+        200: {"content": {export.CSV: {}, export.XLSX: {}, export.ZIP: {}}},
+        503: {"model": Problem},
+        504: {"model": Problem},
+    },
 )
 async def extract(
     request: Request,
@@ -198,8 +198,7 @@ async def extract(
     order: Annotated[Order, Depends(order_of)],
     form: Annotated[export.Format, Form(alias="format", description="CSV of several kinds is a ZIP archive.")] = "json",
 ) -> Response:
-    session = await asyncio.to_thread(service.store.open, session_id)
-    work = service.extractor.extract(session, order, correlation_id.get() or "")
+    work = service.extract(session_id, order, correlation_id.get() or "")
     extraction = await unless_client_leaves(request, work)
     return await asyncio.to_thread(extract_answer, service, extraction, form, request.headers.get("accept-language"))
 
@@ -257,11 +256,11 @@ def box_of(region: str) -> Box:
     return Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
 
 
-async def _whole(service: Service, session: Session, pieces: AsyncGenerator[Delta | TurnDone]) -> ChatAnswer:
+async def _whole(service: Service, session_id: str, pieces: AsyncGenerator[Delta | TurnDone]) -> ChatAnswer:
     async with aclosing(pieces):
         async for piece in pieces:
             if isinstance(piece, TurnDone):
-                return chat_answer(service, session, piece)
+                return chat_answer(service, session_id, piece)
     raise EngineUnavailable
 
 
@@ -283,7 +282,7 @@ async def _begun(
 
 async def _events(
     service: Service,
-    session: Session,
+    session_id: str,
     question: Question,
     first: asyncio.Future[Delta | TurnDone],
     rest: AsyncGenerator[Delta | TurnDone],
@@ -291,21 +290,21 @@ async def _events(
     """`delta` events, then `answer`; or an `error` event with the problem document."""
     async with aclosing(rest):
         try:
-            yield _event(service, session, await first)
+            yield _event(service, session_id, await first)
             async for piece in rest:
-                yield _event(service, session, piece)
+                yield _event(service, session_id, piece)
         except ServiceError as error:
             document = problem.of_error(error, question.language)
             yield ServerSentEvent(json.dumps(document, ensure_ascii=False), event="error")
 
 
-def _event(service: Service, session: Session, piece: Delta | TurnDone) -> ServerSentEvent:
+def _event(service: Service, session_id: str, piece: Delta | TurnDone) -> ServerSentEvent:
     if isinstance(piece, Delta):
         return ServerSentEvent(json.dumps({"text": piece.text}, ensure_ascii=False), event="delta")
-    return ServerSentEvent(chat_answer(service, session, piece).model_dump_json(), event="answer")
+    return ServerSentEvent(chat_answer(service, session_id, piece).model_dump_json(), event="answer")
 
 
-def chat_answer(service: Service, session: Session, done: TurnDone) -> ChatAnswer:
+def chat_answer(service: Service, session_id: str, done: TurnDone) -> ChatAnswer:
     answer, sheet = done.answer, done.sheet
     block = answer.title_block
     return ChatAnswer(
@@ -315,7 +314,7 @@ def chat_answer(service: Service, session: Session, done: TurnDone) -> ChatAnswe
         image_width=sheet.width,
         image_height=sheet.height,
         processing_time=round(done.seconds, 3),
-        session_id=session.id,
+        session_id=session_id,
         page=sheet.page,
         model=service.engine.model,
         engine=service.engine.name,

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from conversation import Conversation
+from admission import Admission
+from conversation import Conversation, Question, TurnDone
 from drawing.workshop import Workshop
-from errors import ServiceError
-from extraction import Extractor
+from engine_watch import EngineWatch
+from errors import EngineUnavailable, ExtractTimeout, ServiceError
+from extraction import Extraction, Extractor, Order
+from life import Life
 from metrics import Metrics
+from recent import RecentSheets
 from session_store import Session, SessionStore
 from settings import Settings
-from vision import VisionEngine
+from vision import Delta, EngineStatus, VisionEngine
 
 log = logging.getLogger("drawing_service")
 
@@ -30,8 +35,15 @@ class Service:
     workshop: Workshop
     engine: VisionEngine
     gpu_available: bool
-    metrics: Metrics = field(default_factory=Metrics)
+    admission: Admission
+    metrics: Metrics
+    life: Life = field(default_factory=Life)
+    recent: RecentSheets = field(default_factory=RecentSheets)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def status(self) -> EngineStatus | Literal["draining"]:
+        return "draining" if self.life.draining else self.engine.status
 
     @property
     def conversation(self) -> Conversation:
@@ -41,14 +53,46 @@ class Service:
     def extractor(self) -> Extractor:
         return Extractor(self.engine, self.store, self.workshop, self.settings)
 
+    async def chat(self, session_id: str, question: Question) -> AsyncGenerator[Delta | TurnDone]:
+        """`Conversation.turn` once there is a place for it; closing the generator gives the place back.
+
+        Raises `Overloaded`, `Draining`, `SessionNotFound`, `EngineUnavailable` and what a turn raises. The deadline of
+        a chat is counted from here, so that it holds whatever it waits for.
+        """
+        deadline = asyncio.get_running_loop().time() + self.settings.chat_timeout_s
+        async with self.admission.place():
+            session = await asyncio.to_thread(self.store.open, session_id)
+            if self.engine.status != "healthy":
+                raise EngineUnavailable
+            async with aclosing(self.conversation.turn(session, question, deadline)) as pieces:
+                async for piece in pieces:
+                    yield piece
+            self.recent.touch(session, question.page)
+
+    async def extract(self, session_id: str, order: Order, request_id: str) -> Extraction:
+        """`Extractor.extract` once there is a place for it. Raises `ExtractTimeout`, and as `chat` does."""
+        async with self.admission.place():
+            session = await asyncio.to_thread(self.store.open, session_id)
+            try:
+                async with asyncio.timeout(self.settings.extract_timeout_s):
+                    return await self.extractor.extract(session, order, request_id)
+            except TimeoutError as error:
+                raise ExtractTimeout(seconds=self.settings.extract_timeout_s) from error
+
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs `work` beside the requests until it or the service ends."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def keep_engine(self) -> None:
+        """Starts the engine, and again when it dies; then tells it of the sheets that it knew."""
+        watch = EngineWatch(self.engine, self.settings, lambda: self.begin(self.warm_again()))
+        self.life.gave_up = await watch.run()
+
     async def warm(self, session: Session) -> None:
         """Has the first page of a new session read, and tells the engine of it, before anybody asks."""
+        self.recent.touch(session, 1)
         desk = self.workshop.open(session.folder, session.drawing, session.drawing.sheets[0])
         with self.metrics.warm_up():
             outcomes = await asyncio.gather(desk.read(), self.engine.warm(desk), return_exceptions=True)
@@ -58,9 +102,22 @@ class Service:
             elif isinstance(outcome, BaseException):
                 raise outcome
 
+    async def warm_again(self) -> None:
+        """Tells an engine that was started again of the sheets worked with last, those of ended sessions left out."""
+        for session, page in self.recent.latest_first():
+            sheet = session.drawing.sheet(page)
+            if sheet is None or not await asyncio.to_thread(session.folder.exists):
+                self.recent.forget(session.id)
+                continue
+            try:
+                await self.engine.warm(self.workshop.open(session.folder, session.drawing, sheet))
+            except ServiceError as error:
+                log.info("Not made ready again: %s", error.code)
+
     async def delete(self, session_id: str) -> int:
         """Removes a session from disk and memory; how many bytes it had there. Raises `SessionNotFound`."""
         deleted_bytes = await asyncio.to_thread(self.store.delete, session_id)
+        self.recent.forget(session_id)
         await self.workshop.forget_ended()
         return deleted_bytes
 
@@ -77,9 +134,13 @@ class Service:
                     log.info("Purged %d ended sessions", ended)
             await asyncio.sleep(self.settings.purge_interval_s)
 
-    async def close(self) -> None:
+    async def end_work(self) -> None:
+        """Ends what runs beside the requests and the engine; questions that it is at are answered with 503."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.workshop.close()
         await self.engine.close()
+
+    async def close(self) -> None:
+        await self.end_work()
+        await self.workshop.close()

@@ -76,6 +76,27 @@ class Settings(BaseSettings):
         15, gt=0, description="s of silence after which a stream gets a comment; proxies cut idle ones at 50 to 60 s."
     )
     chat_timeout_s: float = Field(120, gt=0, description="s from question to the last token, then 504.")
+    extract_timeout_s: float = Field(900, gt=0, description="s for an extraction, then 504.")
+
+    # Overload, life and death
+    reader_questions: int = Field(16, ge=1, description="questions that the embedded reader answers at once.")
+    max_waiting: int = Field(
+        32, ge=0, description="chats and extractions that wait for a place; the next one is refused with 503."
+    )
+    place_wait_s: float = Field(30, gt=0, description="s that a chat or extraction waits for a place, then 503.")
+    drain_s: float = Field(
+        5, ge=0, description="s after SIGTERM for which all is still served, so that balancers see 503 at /health."
+    )
+    shutdown_timeout_s: int = Field(60, ge=0, description="s that requests in flight then have to finish.")
+    canary_idle_s: float = Field(60, gt=0, description="s of silence after which the engine is asked for one token.")
+    canary_timeout_s: float = Field(20, gt=0, description="s for that token; late twice in a row, the engine is dead.")
+    engine_restarts: int = Field(
+        3, ge=0, description="starts of an engine that died, per window; after the last the process exits with 1."
+    )
+    engine_restart_window_s: float = Field(600, gt=0, description="s for which a restart is counted.")
+    engine_restart_pause_s: float = Field(
+        5, ge=0, description="s before the second restart in a window, twice that before the third, and so on."
+    )
 
     # The Qwen engine
     tensor_parallel_size: int = Field(1, ge=1, description="GPUs that share one model.")

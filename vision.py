@@ -200,11 +200,25 @@ class VisionEngine(Protocol):
     @property
     def status(self) -> EngineStatus: ...
 
+    @property
+    def silent_s(self) -> float:
+        """s since the engine gave anything out; 0 for one that cannot fall silent."""
+        ...
+
     async def start(self) -> None:
         """Becomes healthy, or dead with the reason in the log; the service answers `/health` meanwhile."""
         ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Ends the questions that it is at with `errors.EngineUnavailable`; it may be started again."""
+        ...
+
+    async def probe(self) -> None:
+        """Has the engine give out one token, to know that it is alive.
+
+        Raises `errors.EngineUnavailable`; waits as long as the engine is silent, so the caller sets a timeout.
+        """
+        ...
 
     def ask(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]: ...
 

@@ -91,9 +91,16 @@ class LentEngine:
     def status(self) -> EngineStatus:
         return self._owner.status
 
+    @property
+    def silent_s(self) -> float:
+        return self._owner.silent_s
+
     async def start(self) -> None: ...
 
     async def close(self) -> None: ...
+
+    async def probe(self) -> None:
+        await self._owner.probe()
 
     def ask(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]:
         return self._owner.ask(inquiry)

@@ -1,0 +1,29 @@
+"""The sheets that were worked with last, so that an engine that is started again can be told of them."""
+
+from __future__ import annotations
+
+from session_store import Session
+
+#: About as many as people ask about within the minutes that a restart takes; each is one prefill of 2,048 tokens.
+LIMIT = 32
+
+
+class RecentSheets:
+    """In memory only, and bounded: who comes back later is served all the same, a second slower."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._limit = limit
+        self._sheets: dict[tuple[str, int], Session] = {}
+
+    def touch(self, session: Session, page: int) -> None:
+        self._sheets.pop((session.id, page), None)
+        self._sheets[session.id, page] = session
+        while len(self._sheets) > self._limit:
+            del self._sheets[next(iter(self._sheets))]
+
+    def forget(self, session_id: str) -> None:
+        for known in [known for known in self._sheets if known[0] == session_id]:
+            del self._sheets[known]
+
+    def latest_first(self) -> list[tuple[Session, int]]:
+        return [(session, page) for (_, page), session in reversed(self._sheets.items())]
