@@ -13,8 +13,9 @@
     ├── FileTooLarge 413
     ├── UnsupportedType 415
     ├── EngineUnavailable 503       loading or dead, with Retry-After
+    ├── StorageUnavailable 503      the session store cannot be reached, with Retry-After
     ├── ChatTimeout 504
-    └── StorageFull 507
+    └── StorageFull 507             the disk, or a quota
 
 Status and code stand on the class, the messages too: German first, English second, with the error's own numbers put in
 by name. The text of any other exception never reaches a client.
@@ -135,6 +136,12 @@ class EngineUnavailable(ServiceError):
     status, code, retry_after_s = 503, "engine_unavailable", 10
     de = "Das Modell ist noch nicht bereit. Bitte später noch einmal versuchen."
     en = "The model is not ready. Please try again later."
+
+
+class StorageUnavailable(ServiceError):
+    status, code, retry_after_s = 503, "storage_unavailable", 10
+    de = "Der Speicher für Sitzungen ist gerade nicht erreichbar. Bitte gleich noch einmal versuchen."
+    en = "The storage for sessions cannot be reached just now. Please try again in a moment."
 
 
 class ChatTimeout(ServiceError):

@@ -20,11 +20,13 @@ from body_limit import BodyLimit
 from drawing.workshop import Workshop
 from embedded_reader import EmbeddedReader
 from gpu import Gpu, choose_engine, gpus
+from quota import Quota
 from qwen_vision_service import QwenVisionService
 from routes import router
 from service import SERVICE_NAME, VERSION, Service
 from session_store import SessionStore
 from settings import Settings, variable
+from uptime import Uptime
 from vision import VisionEngine
 
 log = logging.getLogger("drawing_service")
@@ -61,7 +63,7 @@ def assemble(settings: Settings, engine: VisionEngine | None = None) -> Service:
     cards = gpus()
     return Service(
         settings=settings,
-        store=SessionStore(settings.session_dir, settings.session_ttl_s),
+        store=SessionStore(settings.session_dir, settings.session_ttl_s, uptime=Uptime.now, quota=Quota.of(settings)),
         workshop=Workshop(settings),
         engine=engine or chosen_engine(settings, cards),
         gpu_available=bool(cards),

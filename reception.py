@@ -17,12 +17,12 @@ log = logging.getLogger("drawing_service")
 
 
 async def receive(upload: UploadFile, store: SessionStore, workshop: Workshop, limit_bytes: int) -> Session:
-    """Raises what is wrong with the file, `FileTooLarge`, or `StorageFull`."""
+    """Raises what is wrong with the file, `FileTooLarge`, `StorageUnavailable`, or `StorageFull` before decoding."""
     if upload.size == 0:
         raise UnreadableFile
     if (upload.size or 0) > limit_bytes:
         raise FileTooLarge(limit=limit_bytes)
-    staged = await asyncio.to_thread(store.stage)
+    staged = await asyncio.to_thread(store.stage, size=upload.size or 0)
     try:
         await asyncio.to_thread(store.write, original(staged), upload.file)
         drawing = await workshop.survey(staged)
