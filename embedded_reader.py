@@ -56,6 +56,9 @@ class EmbeddedReader:
     async def close(self) -> None:
         self._status = "dead"
 
+    async def forget(self, pictures: frozenset[str]) -> None:
+        """Nothing: it keeps none."""
+
     async def warm(self, desk: SheetOnTheDesk) -> None:
         """Nothing: the lettering, which is all it needs, is read ahead whoever answers."""
 

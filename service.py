@@ -59,23 +59,35 @@ class Service:
                 raise outcome
 
     async def delete(self, session_id: str) -> int:
-        """Removes a session from disk and memory; how many bytes it had there. Raises `SessionNotFound`."""
+        """Removes a session from disk, memory and the engine, and ends what is being read or drawn of it.
+
+        How many bytes it had on disk. Raises `SessionNotFound`.
+        """
         deleted_bytes = await asyncio.to_thread(self.store.delete, session_id)
-        await self.workshop.forget_ended()
+        await self._forget_ended()
         return deleted_bytes
 
     async def purge_for_ever(self) -> None:
-        """Removes ended sessions now and then, in a thread."""
+        """Removes ended sessions now and then, in a thread and in slices, so that requests get their turn."""
         while True:
+            ended = 0
             try:
-                ended = await asyncio.to_thread(self.store.purge)
+                while removed := await asyncio.to_thread(self.store.purge):
+                    ended += removed
             except OSError as error:
                 log.warning("Purge failed: %s", error)
-            else:
-                await self.workshop.forget_ended()
-                if ended:
-                    log.info("Purged %d ended sessions", ended)
+            await self._forget_ended()
+            if ended:
+                log.info("Purged %d ended sessions", ended)
             await asyncio.sleep(self.settings.purge_interval_s)
+
+    async def _forget_ended(self) -> None:
+        """Also what another process on the same root has removed."""
+        pictures = await self.workshop.forget_ended()
+        try:
+            await self.engine.forget(pictures)
+        except ServiceError as error:
+            log.info("Not told to forget: %s", error.code)
 
     async def close(self) -> None:
         for task in self._tasks:
