@@ -15,7 +15,9 @@ from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from pydantic import ValidationError
 
+import logs
 import problem
+from access_log import AccessLog
 from body_limit import BodyLimit
 from drawing.workshop import Workshop
 from embedded_reader import EmbeddedReader
@@ -54,6 +56,7 @@ def create_app(settings: Settings, engine: VisionEngine | None = None) -> FastAP
     app = FastAPI(title=SERVICE_NAME, version=VERSION, lifespan=lifespan)
     app.include_router(router)
     app.add_middleware(BodyLimit, limit_bytes=settings.max_upload_bytes)
+    app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
     problem.install(app)
     return app
@@ -82,7 +85,7 @@ def is_request_id(value: str) -> bool:
 
 def serve() -> None:
     settings = load_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s - %(levelname)s - %(message)s")
+    logs.install(settings)
     uvicorn.run(
         create_app(settings),
         host=settings.host,

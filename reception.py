@@ -10,7 +10,7 @@ from fastapi import UploadFile
 from drawing.ingest import original
 from drawing.workshop import Workshop
 from errors import FileTooLarge, UnreadableFile
-from log_line import display_name, short_id
+from log_line import Said, display_name, short_id
 from session_store import Session, SessionStore
 
 log = logging.getLogger("drawing_service")
@@ -32,5 +32,5 @@ async def receive(upload: UploadFile, store: SessionStore, workshop: Workshop, l
         # Also when the client left: what was staged goes, whatever ended the upload.
         await asyncio.shield(asyncio.to_thread(store.discard, staged))
         raise
-    log.info("Uploaded %s - Session: %s...", filename, short_id(session.id))
+    log.info("Uploaded %s - Session: %s...", Said(filename), short_id(session.id))
     return session

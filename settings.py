@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     )
     port: int = Field(8000, ge=1, le=65535, description="TCP port.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="`json` writes one object a line.")
+    log_content: bool = Field(True, description="`false` keeps questions and file names out of the log.")
 
     # Sessions
     session_dir: Path = Field(Path("/tmp/deepseek_ocr_sessions"), description="Root of the session store.")  # noqa: S108 - the name others rely on
