@@ -16,18 +16,20 @@ from session_store import Session, SessionStore
 log = logging.getLogger("drawing_service")
 
 
-async def receive(upload: UploadFile, store: SessionStore, workshop: Workshop, limit_bytes: int) -> Session:
+async def receive(
+    upload: UploadFile, store: SessionStore, workshop: Workshop, limit_bytes: int, owner: str = ""
+) -> Session:
     """Raises what is wrong with the file, `FileTooLarge`, `StorageUnavailable`, or `StorageFull` before decoding."""
     if upload.size == 0:
         raise UnreadableFile
     if (upload.size or 0) > limit_bytes:
         raise FileTooLarge(limit=limit_bytes)
-    staged = await asyncio.to_thread(store.stage, size=upload.size or 0)
+    staged = await asyncio.to_thread(store.stage, owner, upload.size or 0)
     try:
         await asyncio.to_thread(store.write, original(staged), upload.file)
         drawing = await workshop.survey(staged)
         filename = display_name(upload.filename)
-        session = await asyncio.to_thread(store.publish, staged, filename, drawing)
+        session = await asyncio.to_thread(store.publish, staged, filename, drawing, owner)
     except BaseException:
         # Also when the client left: what was staged goes, whatever ended the upload.
         await asyncio.shield(asyncio.to_thread(store.discard, staged))

@@ -33,6 +33,9 @@ class Service:
     metrics: Metrics = field(default_factory=Metrics)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.metrics.watch_store(self.store.count, lambda: self.store.stored_bytes)
+
     @property
     def conversation(self) -> Conversation:
         return Conversation(self.engine, self.store, self.workshop, self.settings, self.metrics)
@@ -58,12 +61,12 @@ class Service:
             elif isinstance(outcome, BaseException):
                 raise outcome
 
-    async def delete(self, session_id: str) -> int:
+    async def delete(self, session_id: str, owner: str = "") -> int:
         """Removes a session from disk, memory and the engine, and ends what is being read or drawn of it.
 
         How many bytes it had on disk. Raises `SessionNotFound`.
         """
-        deleted_bytes = await asyncio.to_thread(self.store.delete, session_id)
+        deleted_bytes = await asyncio.to_thread(self.store.delete, session_id, owner)
         await self._forget_ended()
         return deleted_bytes
 
@@ -77,6 +80,7 @@ class Service:
             except OSError as error:
                 log.warning("Purge failed: %s", error)
             await self._forget_ended()
+            self.metrics.purged(ended)
             if ended:
                 log.info("Purged %d ended sessions", ended)
             await asyncio.sleep(self.settings.purge_interval_s)

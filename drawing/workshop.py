@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import TypeAdapter
 
 from drawing import child, lettering
+from drawing.ingest import original
 from drawing.lettering import Lettering
 from drawing.limits import Limits
 from drawing.read_sheet import ReadSheet
@@ -24,7 +25,7 @@ from drawing.rendering import Facts, Rendering
 from drawing.sheet import Drawing, Part, Sheet
 from drawing.spares import Spares
 from drawing.worker import Job, Rlimits, Task
-from errors import SessionNotFound
+from errors import SessionNotFound, UnreadableFile
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -71,7 +72,7 @@ class Workshop:
         underway = self._drawings[opened.folder]
         underway.add(task)
         try:
-            return await _unless_ended(task)
+            return await _unless_ended(task, opened.folder)
         finally:
             task.cancel()
             await asyncio.wait({task})  # its child process has ended then
@@ -102,7 +103,7 @@ class Workshop:
             task = asyncio.create_task(self._read_and_remember(opened))
             self._readings[kept] = task
             task.add_done_callback(partial(self._reading_ended, kept))
-        return await _unless_ended(self._readings[kept])
+        return await _unless_ended(self._readings[kept], opened.folder)
 
     async def forget_ended(self) -> frozenset[str]:
         """Ends the work for sessions whose folder is gone and drops what is remembered of them.
@@ -218,12 +219,19 @@ class OpenSheet:
         return await self.workshop.read(self)
 
 
-async def _unless_ended(task: asyncio.Task[T]) -> T:
-    """The result of a task that goes on without whoever waits here; `SessionNotFound` when it was cancelled."""
+async def _unless_ended(task: asyncio.Task[T], folder: Path) -> T:
+    """The result of a task that goes on without whoever waits here; `SessionNotFound` when the session in `folder` went
+    meanwhile, as a whole or the drawing alone.
+    """
     await asyncio.wait({task})
     if task.cancelled():
         raise SessionNotFound
-    return task.result()
+    try:
+        return task.result()
+    except UnreadableFile as error:
+        if await asyncio.to_thread(original(folder).exists):
+            raise
+        raise SessionNotFound from error
 
 
 def limits_of(settings: Settings) -> Limits:
