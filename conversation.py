@@ -14,7 +14,7 @@ from drawing.sheet import Box, Sheet
 from drawing.workshop import Workshop
 from errors import ChatTimeout, InvalidRequest, PageNotFound
 from language import Language
-from log_line import printable, short_id
+from log_line import Said, short_id
 from metrics import Metrics
 from session_store import Session, SessionStore, Turn
 from settings import Settings
@@ -73,7 +73,7 @@ class Conversation:
         """
         began = time.perf_counter()
         sheet = sheet_of(session, question.page)
-        log.info("Chat query for session %s: %s", short_id(session.id), printable(question.text))
+        log.info("Chat query for session %s: %s", short_id(session.id), Said(question.text))
         with self._metrics.question():
             async with self._store.locked(session, self._settings.session_wait_s):
                 inquiry = await self._inquiry(session, sheet, question)

@@ -63,6 +63,9 @@ class EmbeddedReader:
     async def probe(self) -> None:
         """Nothing: what runs in this process answers as long as the process does."""
 
+    async def forget(self, pictures: frozenset[str]) -> None:
+        """Nothing: it keeps none."""
+
     async def warm(self, desk: SheetOnTheDesk) -> None:
         """Nothing: the lettering, which is all it needs, is read ahead whoever answers."""
 

@@ -15,9 +15,10 @@
     ├── EngineUnavailable 503       loading or dead, with Retry-After
     ├── Overloaded 503              all places are taken and enough wait, with Retry-After
     ├── Draining 503                the service is about to end, with Retry-After
+    ├── StorageUnavailable 503      the session store cannot be reached, with Retry-After
     ├── ChatTimeout 504
     ├── ExtractTimeout 504
-    └── StorageFull 507
+    └── StorageFull 507             the disk, or a quota
 
 Status and code stand on the class, the messages too: German first, English second, with the error's own numbers put in
 by name. The text of any other exception never reaches a client.
@@ -150,6 +151,12 @@ class Draining(ServiceError):
     status, code, retry_after_s = 503, "draining", 10
     de = "Der Dienst wird gerade beendet. Bitte gleich noch einmal versuchen."
     en = "The service is shutting down. Please try again shortly."
+
+
+class StorageUnavailable(ServiceError):
+    status, code, retry_after_s = 503, "storage_unavailable", 10
+    de = "Der Speicher für Sitzungen ist gerade nicht erreichbar. Bitte gleich noch einmal versuchen."
+    en = "The storage for sessions cannot be reached just now. Please try again in a moment."
 
 
 class ChatTimeout(ServiceError):

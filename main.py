@@ -16,7 +16,9 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 from sse_starlette.sse import AppStatus
 
+import logs
 import problem
+from access_log import AccessLog
 from admission import Admission
 from body_limit import BodyLimit
 from draining import DrainingServer
@@ -24,11 +26,13 @@ from drawing.workshop import Workshop
 from embedded_reader import EmbeddedReader
 from gpu import Gpu, choose_engine, gpus
 from metrics import Metrics
+from quota import Quota
 from qwen_vision_service import QwenVisionService
 from routes import router
 from service import SERVICE_NAME, VERSION, Service
 from session_store import SessionStore
 from settings import Settings, variable
+from uptime import Uptime
 from vision import VisionEngine
 
 log = logging.getLogger("drawing_service")
@@ -56,6 +60,7 @@ def create_app(settings: Settings, engine: VisionEngine | None = None) -> FastAP
     app = FastAPI(title=SERVICE_NAME, version=VERSION, lifespan=lifespan)
     app.include_router(router)
     app.add_middleware(BodyLimit, limit_bytes=settings.max_upload_bytes)
+    app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
     problem.install(app)
     return app
@@ -67,7 +72,7 @@ def assemble(settings: Settings, engine: VisionEngine | None = None) -> Service:
     places = settings.max_num_seqs if engine.name == "vllm" else settings.reader_questions
     return Service(
         settings=settings,
-        store=SessionStore(settings.session_dir, settings.session_ttl_s),
+        store=SessionStore(settings.session_dir, settings.session_ttl_s, uptime=Uptime.now, quota=Quota.of(settings)),
         workshop=Workshop(settings),
         engine=engine,
         gpu_available=bool(cards),
@@ -88,7 +93,7 @@ def is_request_id(value: str) -> bool:
 
 def serve() -> None:
     settings = load_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s - %(levelname)s - %(message)s")
+    logs.install(settings)
     sys.exit(run(create_app(settings), settings))
 
 

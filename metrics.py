@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
@@ -46,6 +46,11 @@ class Metrics:
         self._tokens = self._counter("tokens", "Tokens by kind: prompt, cached (of the prompt), completion.", "kind")
         self._evidence = self._counter("evidence", "Values in answers by what the sheet says of them.", "status")
         self._crops = self._counter("crops", "Enlarged parts shown to the model, by reason.", "reason")
+        self._sessions = Gauge(f"{_PREFIX}_sessions", "Sessions on disk.", registry=self.registry)
+        self._stored = Gauge(
+            f"{_PREFIX}_stored_bytes", "Bytes of all sessions, as the last purge counted them.", registry=self.registry
+        )
+        self._purged = Counter(f"{_PREFIX}_purged_sessions", "Ended sessions removed.", registry=self.registry)
         self._warm_ups = self._histogram("warm_up", "Making a sheet ready after its upload.")
 
     def _counter(self, name: str, meaning: str, label: str) -> Counter:
@@ -76,6 +81,14 @@ class Metrics:
 
     def rejected(self, reason: Literal["full", "waited", "draining"]) -> None:
         self._rejected.labels(reason).inc()
+
+    def watch_store(self, sessions: Callable[[], int], stored_bytes: Callable[[], int]) -> None:
+        """Has the store asked for its figures whenever somebody asks for them."""
+        self._sessions.set_function(sessions)
+        self._stored.set_function(stored_bytes)
+
+    def purged(self, sessions: int) -> None:
+        self._purged.inc(sessions)
 
     def answered(self, answer: Answer, seconds: float) -> None:
         usage = answer.usage

@@ -12,7 +12,7 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -29,7 +29,7 @@ from qwen.arguments import PICTURES_PER_PROMPT, engine_arguments
 from qwen.budget import Budget
 from qwen.checkpoint import CheckpointError, choose_checkpoint, fetch, shown_name
 from qwen.extraction import INSTRUCTIONS, SCHEMAS, read_proposal
-from qwen.image import Picture, PictureChanged, picture_of
+from qwen.image import Picture, PictureChanged, content_of, picture_of
 from qwen.prompt import Prompt, PromptWriter
 from qwen.showing import Showing
 from qwen.turn import AskedTurn, Turns
@@ -171,6 +171,24 @@ class QwenVisionService:
         """See `VisionEngine.probe`. The picture of the rehearsal is shown, so that nearly all of it is cached."""
         if self._first_sheet is not None:
             await self._look_at(self._first_sheet)
+
+    async def forget(self, pictures: frozenset[str]) -> None:
+        """Drops `pictures` from vLLM's front end, and all that vLLM keeps of any picture once it has nothing to do.
+
+        Its engine process addresses neither the pixels nor the KV blocks of a single picture. While questions are being
+        answered, they therefore stay there until others take their place, or until a later call finds it idle. What
+        stays in any case, and is given to nobody, is memory that was freed and not yet overwritten: encoder outputs on
+        the card and KV blocks.
+        """
+        engine = self._engine
+        if engine is None or self.status != "healthy" or not pictures:
+            return
+        forget_contents(engine, pictures)
+        if not engine.output_processor.has_unfinished_requests():
+            with self._translated():
+                # A question that comes in between finds its picture lost, and sends it again.
+                await engine.reset_mm_cache()
+                await engine.reset_prefix_cache()
 
     async def warm(self, desk: SheetOnTheDesk) -> None:
         """Fills the caches with the sheet, behind everyone who has asked; what fails is left to the question."""
@@ -391,14 +409,25 @@ def _end_waiting(engine: AsyncLLM) -> None:
 def forget_pictures(engine: AsyncLLM, pictures: Sequence[Picture]) -> None:
     """Makes vLLM's front end send `pictures` again with the next prompt that shows them."""
 
-    def forget() -> None:
+    _drop(engine, lambda cached: [picture.key for picture in pictures])
+
+
+def forget_contents(engine: AsyncLLM, contents: frozenset[str]) -> None:
+    """Makes vLLM's front end forget every picture, of whatever size, with one of these contents."""
+    _drop(engine, lambda cached: [key for key in cached if content_of(key) in contents])
+
+
+def _drop(engine: AsyncLLM, chosen: Callable[[list[str]], list[str]]) -> None:
+    """Drops the pictures that are `chosen` among the keys of those that vLLM's front end has cached."""
+
+    def drop() -> None:
         cache = getattr(engine.renderer.mm_processor_cache, "_cache", {})
-        for picture in pictures:
-            cache.pop(picture.key, None)
+        for key in chosen(list(cache)):
+            cache.pop(key, None)
 
     # In the one thread that renders: after a rendering that goes on there though its question was withdrawn.
     with suppress(RuntimeError):  # it has ended, and the cache with it
-        engine.renderer._mm_executor.submit(forget)
+        engine.renderer._mm_executor.submit(drop)
 
 
 def log_failure(error: Exception, model: str) -> None:

@@ -41,6 +41,9 @@ class Service:
     recent: RecentSheets = field(default_factory=RecentSheets)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.metrics.watch_store(self.store.count, lambda: self.store.stored_bytes)
+
     @property
     def status(self) -> EngineStatus | Literal["draining"]:
         return "draining" if self.life.draining else self.engine.status
@@ -114,25 +117,40 @@ class Service:
             except ServiceError as error:
                 log.info("Not made ready again: %s", error.code)
 
-    async def delete(self, session_id: str) -> int:
-        """Removes a session from disk and memory; how many bytes it had there. Raises `SessionNotFound`."""
-        deleted_bytes = await asyncio.to_thread(self.store.delete, session_id)
+    async def delete(self, session_id: str, owner: str = "") -> int:
+        """Removes a session from disk, memory and the engine, and ends what is being read or drawn of it.
+
+        How many bytes it had on disk. Raises `SessionNotFound`.
+        """
+        deleted_bytes = await asyncio.to_thread(self.store.delete, session_id, owner)
         self.recent.forget(session_id)
-        await self.workshop.forget_ended()
+        await self._forget_ended()
         return deleted_bytes
 
     async def purge_for_ever(self) -> None:
-        """Removes ended sessions now and then, in a thread."""
+        """Removes ended sessions now and then, in a thread and in slices, so that requests get their turn."""
         while True:
+            ended = 0
             try:
-                ended = await asyncio.to_thread(self.store.purge)
+                while removed := await asyncio.to_thread(self.store.purge):
+                    ended += removed
             except OSError as error:
                 log.warning("Purge failed: %s", error)
-            else:
-                await self.workshop.forget_ended()
-                if ended:
-                    log.info("Purged %d ended sessions", ended)
+            await self._forget_ended()
+            self.metrics.purged(ended)
+            if ended:
+                log.info("Purged %d ended sessions", ended)
             await asyncio.sleep(self.settings.purge_interval_s)
+
+    async def _forget_ended(self) -> None:
+        """Also what another process on the same root has removed."""
+        pictures = await self.workshop.forget_ended()
+        try:
+            await self.engine.forget(pictures)
+        except ServiceError as error:
+            log.info("Not told to forget: %s", error.code)
+        if pictures:
+            self.begin(self.warm_again())  # an idle engine drops everybody's pictures with them
 
     async def end_work(self) -> None:
         """Ends what runs beside the requests and the engine; questions that it is at are answered with 503."""

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import fcntl
 import json
 import logging
 import os
@@ -30,13 +29,16 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Annotated, BinaryIO
 from weakref import WeakValueDictionary
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
+import private_file
 from drawing.sheet import Drawing, Part
-from errors import SessionBusy, SessionNotFound, StorageFull
+from errors import ServiceError, SessionBusy, SessionNotFound, StorageFull, StorageUnavailable
+from quota import Account, Entry, Quota
+from uptime import Uptime
 
 log = logging.getLogger("drawing_service")
 
@@ -46,8 +48,17 @@ INCOMING, TRASH, PURGE_LOCK = ".incoming", ".trash", ".purge.lock"
 ABANDONED_S = 3600.0
 LOCK_POLL_S = 0.02
 COPY_BYTES = 1_048_576
-NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+#: A drawing of 200 pages is told in 30 kB; a turn with the engine's memory in some 100 kB.
+RECORD_BYTES, HISTORY_BYTES = 1_048_576, 67_108_864
+#: Sessions removed by one purge at most, some 2 ms each.
+PURGE_SLICE = 500
+#: EFBIG is the limit of a process, RLIMIT_FSIZE.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
+#: What is there and cannot be reached now: descriptors or memory used up, a folder closed to us, a disk in trouble.
+OUT_OF_REACH = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE}
+
+#: Seconds since the epoch that are a date: not NaN, not infinite, before the year 5138.
+Moment = Annotated[float, Field(ge=0, lt=1e11, allow_inf_nan=False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +92,24 @@ class Turn:
     question: str
     answer: str
     page: int = 1
-    at: float = 0.0
+    at: Moment = 0.0
     memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """What `session.json` holds. `created_at` in seconds since the epoch."""
+    """What `session.json` holds. `created_at` in seconds since the epoch; `uptime` is that of the same moment.
+
+    `owner` names whose session it is; the empty name is everybody's. `files` are those that it cannot do without.
+    """
 
     id: str
     filename: str
-    created_at: float
+    created_at: Moment
     drawing: Drawing
+    owner: str = ""
+    uptime: Uptime | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +122,7 @@ class Session:
     created_at: float
     expires_at: float
     drawing: Drawing
+    owner: str = ""
 
 
 RECORD: TypeAdapter[SessionRecord] = TypeAdapter(SessionRecord)
@@ -112,12 +130,26 @@ TURN: TypeAdapter[Turn] = TypeAdapter(Turn)
 
 
 class SessionStore:
-    """Two processes may share one root. `clock` gives seconds since the epoch."""
+    """Two processes may share one root. `clock` gives seconds since the epoch, `uptime` what no clock set can change.
 
-    def __init__(self, root: Path, ttl_s: float, clock: Callable[[], float] = time.time) -> None:
+    Beside what each method names, all raise `StorageFull` where the disk is, and `StorageUnavailable` where it cannot
+    be reached: what it holds is not lost then.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        ttl_s: float,
+        clock: Callable[[], float] = time.time,
+        *,
+        uptime: Callable[[], Uptime | None] = lambda: None,
+        quota: Quota | None = None,
+    ) -> None:
         self._root = root
         self._ttl_s = ttl_s
         self._clock = clock
+        self._uptime = uptime
+        self._account = Account(quota)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def prepare(self) -> None:
@@ -130,85 +162,106 @@ class SessionStore:
         for name in (INCOMING, TRASH):
             (self._root / name).mkdir(mode=0o700, exist_ok=True)
 
-    def stage(self) -> Path:
-        """An empty folder for a session to be, invisible until `publish`; its name is the session's id."""
+    def stage(self, owner: str = "", size: int = 0) -> Path:
+        """An empty folder for a session to be, invisible until `publish`; its name is the session's id.
+
+        `StorageFull` where the quota has no room for a file of `size` bytes of `owner`.
+        """
         folder = self._root / INCOMING / str(uuid.uuid4())
-        with _full_storage_is_told():
-            folder.mkdir(mode=0o700, parents=True)
+        with _told(StorageUnavailable):
+            self.prepare()  # a cleaner of /tmp may have removed it, and somebody else have made it again
+            self._account.admit(folder.name, Entry(owner, size), self._root)
+            try:
+                folder.mkdir(mode=0o700)
+            except OSError:
+                self._account.drop([folder.name])
+                raise
         return folder
 
     def write(self, file: Path, content: BinaryIO) -> None:
         """Copies `content` from where it stands into a staged folder."""
-        with _full_storage_is_told(), open(os.open(file, NEW_FILE, 0o600), "wb") as target:
+        with _told(StorageUnavailable), open(os.open(file, private_file.NEW_FILE, 0o600), "wb") as target:
             shutil.copyfileobj(content, target, COPY_BYTES)
 
-    def publish(self, staged: Path, filename: str, drawing: Drawing) -> Session:
+    def publish(self, staged: Path, filename: str, drawing: Drawing, owner: str = "") -> Session:
         """Makes the staged folder a session, by one rename."""
-        record = SessionRecord(staged.name, filename, self._clock(), drawing)
-        with _full_storage_is_told():
+        with _told(StorageUnavailable):
             (staged / "lock").touch(mode=0o600)
-            _write_through(staged / "session.json", RECORD.dump_json(record))
+            files = tuple(sorted(file.name for file in staged.iterdir()))
+            record = SessionRecord(staged.name, filename, self._clock(), drawing, owner, self._uptime(), files)
+            private_file.write_new(staged / "session.json", RECORD.dump_json(record))
             for file in staged.iterdir():
                 file.chmod(0o600)
-            _sync_folder(staged)
+            private_file.sync_folder(staged)
+            size = _size(staged)
             staged.rename(self._root / record.id)
-            _sync_folder(self._root)
+            private_file.sync_folder(self._root)
+        self._account.set(record.id, Entry(owner, size))
         return self._session(record)
 
     def discard(self, staged: Path) -> None:
         """Removes what was staged and will not be published."""
         shutil.rmtree(staged, ignore_errors=True)
+        self._account.drop([staged.name])
 
-    def open(self, session_id: str) -> Session:
-        """The session, else `SessionNotFound`: malformed, unknown, damaged, ended and deleted look the same."""
+    def open(self, session_id: str, owner: str = "") -> Session:
+        """The session, else `SessionNotFound`: malformed, unknown, foreign, damaged, ended, deleted look the same."""
         folder = self._folder(session_id)
-        try:
-            record = RECORD.validate_json((folder / "session.json").read_bytes())
-        except (OSError, ValidationError) as error:
-            raise SessionNotFound from error
-        session = self._session(record)
-        if record.id != session_id or self._clock() >= session.expires_at:
+        with _told(SessionNotFound):
+            files = _files(folder)
+            record = _record(folder)
+        if record is None or record.id != session_id or record.owner != owner or not files.issuperset(record.files):
             raise SessionNotFound
-        return session
+        if self._has_ended(record):
+            raise SessionNotFound
+        return self._session(record)
 
     def history(self, session: Session) -> tuple[Turn, ...]:
         """Oldest first. A line that a crash tore is left out."""
         try:
-            lines = (session.folder / "history.jsonl").read_bytes().split(b"\n")
+            lines = private_file.read_end(session.folder / "history.jsonl", HISTORY_BYTES).split(b"\n")
         except FileNotFoundError:
             return ()
+        except OSError as error:
+            raise _translated(error, SessionNotFound) from error
         return tuple(turn for line in lines if (turn := _turn(line)) is not None)
 
     def append(self, session: Session, turn: Turn) -> None:
         """Adds a turn; `SessionNotFound` when the session was deleted meanwhile. Call it under `locked`."""
-        line = json.dumps(asdict(turn), ensure_ascii=False).encode() + b"\n"
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        try:
-            with _full_storage_is_told(), open(os.open(session.folder / "history.jsonl", flags, 0o600), "r+b") as file:
-                file.write(_line_break_after_torn(file.fileno()) + line)
-                file.flush()
-                os.fsync(file.fileno())
-        except FileNotFoundError as error:
-            raise SessionNotFound from error
+        line = json.dumps(asdict(turn), ensure_ascii=False).encode()
+        with _told(SessionNotFound):
+            private_file.append_line(session.folder / "history.jsonl", line)
 
-    def delete(self, session_id: str) -> int:
+    def delete(self, session_id: str, owner: str = "") -> int:
         """Removes everything of the session and returns how many bytes that were. The rename decides who wins."""
-        session = self.open(session_id)
-        return self._remove(session.folder)
+        session = self.open(session_id, owner)
+        with _told(SessionNotFound):
+            return self._remove(session.folder)
 
-    def purge(self) -> int:
-        """Removes what has ended or was left behind by a crash; how many sessions ended. Skips those in use."""
-        with _flock(self._root / PURGE_LOCK) as mine:
+    def purge(self, most: int = PURGE_SLICE) -> int:
+        """Removes what has ended or was left behind by a crash; how many sessions ended. Skips those in use.
+
+        Ends early once `most` sessions were removed: call it again then. An `OSError` says why it could not.
+        """
+        self.prepare()
+        with private_file.lock(self._root / PURGE_LOCK) as mine:
             if not mine:
                 return 0
-            ended = [f for f in self._session_folders() if self._has_ended(f) and not _in_use(f)]
-            for folder in ended:
-                self._remove(folder)
+            removed = self._purge(most)
             self._sweep()
-            return len(ended)
+            return removed
 
     def count(self) -> int:
-        return sum(1 for _ in self._session_folders())
+        """Sessions that are there, ended ones until they are purged; none where the root is out of reach."""
+        try:
+            return sum(1 for _ in self._session_folders())
+        except OSError:
+            return 0
+
+    @property
+    def stored_bytes(self) -> int:
+        """Bytes of all sessions, as the last purge counted them and uploads added to them."""
+        return self._account.stored_bytes
 
     @asynccontextmanager
     async def locked(self, session: Session, wait_s: float) -> AsyncIterator[None]:
@@ -230,17 +283,18 @@ class SessionStore:
 
     async def _flocked(self, session: Session, wait_s: float) -> int:
         deadline = time.monotonic() + wait_s
-        while (handle := _try_flock(session.folder / "lock")) is None:
-            if time.monotonic() > deadline:
-                raise SessionBusy
-            await asyncio.sleep(LOCK_POLL_S)
+        with _told(SessionNotFound):
+            while (handle := private_file.try_lock(session.folder / "lock")) is None:
+                if time.monotonic() > deadline:
+                    raise SessionBusy
+                await asyncio.sleep(LOCK_POLL_S)
         return handle
 
     def _folder(self, session_id: str) -> Path:
         if not SESSION_ID.fullmatch(session_id):
             raise SessionNotFound
         folder = self._root / session_id
-        if folder.parent != self._root or folder.is_symlink():
+        if folder.parent != self._root:
             raise SessionNotFound
         return folder
 
@@ -252,6 +306,7 @@ class SessionStore:
             created_at=record.created_at,
             expires_at=record.created_at + self._ttl_s,
             drawing=record.drawing,
+            owner=record.owner,
         )
 
     def _session_folders(self) -> Iterator[Path]:
@@ -260,109 +315,149 @@ class SessionStore:
                 if SESSION_ID.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
                     yield Path(entry.path)
 
-    def _has_ended(self, folder: Path) -> bool:
+    def _has_ended(self, record: SessionRecord) -> bool:
+        """Goes by the uptime where the machine has not been started since, which no clock set can change."""
+        now = self._uptime()
+        age_s = now.since(record.uptime) if now else None
+        if age_s is None:
+            return self._clock() >= record.created_at + self._ttl_s
+        return age_s >= self._ttl_s
+
+    def _purge(self, most: int) -> int:
+        """Removes up to `most` ended sessions, and brings the account up to date with what it passes."""
+        before, seen, removed = self._account.known(), set[str](), 0
+        for folder in self._session_folders():
+            record = _record_or_none(folder)
+            if self._is_over(folder, record) and self._remove_unused(folder):
+                removed += 1
+                if removed == most:
+                    return removed
+                continue
+            seen.add(folder.name)
+            self._account.set(folder.name, Entry(record.owner if record else "", _size(folder)))
+        incoming = {folder.name for folder in (self._root / INCOMING).iterdir()}
+        self._account.drop(before - seen - incoming)
+        return removed
+
+    def _is_over(self, folder: Path, record: SessionRecord | None) -> bool:
+        """One that cannot be read is kept as long as others, for whoever wants to look at it."""
+        if record is not None:
+            return self._has_ended(record)
         try:
-            record = RECORD.validate_json((folder / "session.json").read_bytes())
-        except FileNotFoundError:
-            return not folder.exists() or self._clock() - folder.stat().st_mtime > self._ttl_s
-        except (OSError, ValidationError):
-            return self._clock() - folder.stat().st_mtime > self._ttl_s
-        return self._clock() >= record.created_at + self._ttl_s
+            return self._clock() - folder.lstat().st_mtime > self._ttl_s
+        except OSError:
+            return False
+
+    def _remove_unused(self, folder: Path) -> bool:
+        """Whether the session was removed: not while a chat holds its lock, and none gets it meanwhile."""
+        handle = None
+        try:
+            handle = private_file.try_lock(folder / "lock")
+            if handle is None:
+                return False
+        except OSError:  # a session without its lock is in nobody's use
+            pass
+        try:
+            self._remove(folder)
+        except OSError as error:
+            log.warning("A session that has ended could not be removed: %s", error.strerror)
+            return False
+        finally:
+            if handle is not None:
+                os.close(handle)
+        return True
 
     def _remove(self, folder: Path) -> int:
+        (self._root / TRASH).mkdir(mode=0o700, exist_ok=True)
         trash = self._root / TRASH / f"{folder.name}.{uuid.uuid4().hex[:8]}"
-        try:
-            folder.rename(trash)
-        except FileNotFoundError as error:
-            raise SessionNotFound from error
-        size = sum(file.lstat().st_size for file in trash.rglob("*") if not file.is_dir())
+        size = _size(folder)
+        folder.rename(trash)
+        self._account.drop([folder.name])
         shutil.rmtree(trash, ignore_errors=True)
         return size
 
     def _sweep(self) -> None:
         """What crashed processes left: stagings of long ago, and everything in the trash."""
+        mine = self._account.known()
         for folder in (self._root / INCOMING).iterdir():
-            if time.time() - folder.stat().st_mtime > ABANDONED_S:
+            if folder.name not in mine and _age_s(folder) > ABANDONED_S:
                 shutil.rmtree(folder, ignore_errors=True)
         for folder in (self._root / TRASH).iterdir():
             shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _full_storage_is_told() -> Iterator[None]:
+def _told(missing: type[ServiceError]) -> Iterator[None]:
+    """What the disk refuses as errors of ours; `missing` where something is not there or not what it was."""
     try:
         yield
     except OSError as error:
-        if error.errno in FULL:
-            raise StorageFull from error
-        raise
+        raise _translated(error, missing) from error
 
 
-def _write_through(file: Path, content: bytes) -> None:
-    with open(os.open(file, NEW_FILE, 0o600), "wb") as target:
-        target.write(content)
-        target.flush()
-        os.fsync(target.fileno())
+def _translated(error: OSError, missing: type[ServiceError]) -> ServiceError:
+    if error.errno in FULL:
+        return StorageFull()
+    if error.errno in OUT_OF_REACH or missing is StorageUnavailable:
+        log.warning("The session store cannot be reached: %s", error.strerror or error)
+        return StorageUnavailable()
+    return missing()
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _files(folder: Path) -> set[str]:
+    """The names in `folder`; raises an `OSError` unless it is ours and holds plain files of ours alone."""
+    names: set[str] = set()
+    about = folder.lstat()
+    if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.geteuid():
+        raise NotADirectoryError(errno.ENOTDIR, "not a folder of this service")
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):  # one that was being written has its name now
+                if not private_file.is_plain(entry.stat(follow_symlinks=False)):
+                    raise OSError(errno.EINVAL, "not a file of this service")
+                names.add(entry.name)
+    return names
+
+
+def _record(folder: Path) -> SessionRecord | None:
+    """What `session.json` says, `None` where that is not a session."""
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        return RECORD.validate_json(private_file.read(folder / "session.json", RECORD_BYTES))
+    except ValidationError:
+        return None
+
+
+def _record_or_none(folder: Path) -> SessionRecord | None:
+    try:
+        return _record(folder)
+    except OSError:
+        return None
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the files in `folder`, of those that are still there."""
+    size = 0
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):
+                size += entry.stat(follow_symlinks=False).st_size
+    return size
+
+
+def _age_s(folder: Path) -> float:
+    try:
+        return time.time() - folder.lstat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _turn(line: bytes) -> Turn | None:
     """The turn on a line of the history; in words where an earlier version kept its memory in another shape."""
     for read in (TURN.validate_json, _in_words):
-        with suppress(ValueError, TypeError):
+        with suppress(ValueError, TypeError, RecursionError):
             return read(line)
     return None
 
 
 def _in_words(line: bytes) -> Turn:
     return TURN.validate_python(json.loads(line) | {"memory": None})
-
-
-def _line_break_after_torn(handle: int) -> bytes:
-    """A new line must not be glued to one that a crash cut off."""
-    size = os.fstat(handle).st_size
-    return b"" if size == 0 or os.pread(handle, 1, size - 1) == b"\n" else b"\n"
-
-
-def _try_flock(file: Path) -> int | None:
-    """An exclusive lock as an open file descriptor, `None` while somebody else holds it."""
-    try:
-        handle = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError as error:
-        raise SessionNotFound from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return None
-    return handle
-
-
-@contextmanager
-def _flock(file: Path) -> Iterator[bool]:
-    """Whether the lock on `file`, which is made if need be, could be had; given back at the end."""
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
-    handle = _try_flock(file)
-    try:
-        yield handle is not None
-    finally:
-        if handle is not None:
-            os.close(handle)
-
-
-def _in_use(folder: Path) -> bool:
-    try:
-        handle = _try_flock(folder / "lock")
-    except SessionNotFound:
-        return False
-    if handle is None:
-        return True
-    os.close(handle)
-    return False

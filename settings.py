@@ -37,12 +37,24 @@ class Settings(BaseSettings):
     )
     port: int = Field(8000, ge=1, le=65535, description="TCP port.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="`json` writes one object a line.")
+    log_content: bool = Field(True, description="`false` keeps questions and file names out of the log.")
 
     # Sessions
     session_dir: Path = Field(Path("/tmp/deepseek_ocr_sessions"), description="Root of the session store.")  # noqa: S108 - the name others rely on
     session_ttl_s: float = Field(86_400, gt=0, description="s after upload at which a session ends.")
     purge_interval_s: float = Field(600, gt=0, description="s between two purges of ended sessions.")
     session_wait_s: float = Field(30, gt=0, description="s a second chat on one session waits before 409.")
+    max_stored_bytes: int = Field(21_474_836_480, gt=0, description="bytes of all sessions together, then 507.")
+    max_sessions: int = Field(10_000, gt=0, description="sessions at a time, then 507.")
+    max_owner_sessions: int = Field(
+        1000, gt=0, description="sessions at a time that were opened with one key, then 507."
+    )
+    min_free_bytes: int = Field(
+        1_073_741_824,
+        ge=0,
+        description="bytes that uploads leave free on the disk of the sessions; 507 rather than less.",
+    )
 
     # Uploads
     max_upload_bytes: int = Field(52_428_800, gt=0, description="bytes of one upload; an A0 scan at 300 dpi fits.")

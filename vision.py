@@ -222,6 +222,10 @@ class VisionEngine(Protocol):
 
     def ask(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]: ...
 
+    async def forget(self, pictures: frozenset[str]) -> None:
+        """Told which pictures of sessions that have ended must go from its caches; each by its `Facts.key`."""
+        ...
+
     async def warm(self, desk: SheetOnTheDesk) -> None:
         """Told of a sheet right after its upload, so that the first question about it waits less."""
         ...

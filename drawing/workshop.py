@@ -6,17 +6,18 @@ import asyncio
 import json
 import os
 import tempfile
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter
 
 from drawing import child, lettering
+from drawing.ingest import original
 from drawing.lettering import Lettering
 from drawing.limits import Limits
 from drawing.read_sheet import ReadSheet
@@ -24,9 +25,12 @@ from drawing.rendering import Facts, Rendering
 from drawing.sheet import Drawing, Part, Sheet
 from drawing.spares import Spares
 from drawing.worker import Job, Rlimits, Task
+from errors import SessionNotFound, UnreadableFile
 
 if TYPE_CHECKING:
     from settings import Settings
+
+T = TypeVar("T")
 
 DRAWING: TypeAdapter[Drawing] = TypeAdapter(Drawing)
 LENGTHS: TypeAdapter[list[int]] = TypeAdapter(list[int])
@@ -45,6 +49,9 @@ class Workshop:
         self._reading = asyncio.Semaphore(1)  # OCR takes every core it can get
         self._readings: dict[Path, asyncio.Task[ReadSheet]] = {}
         self._read_sheets: OrderedDict[Path, ReadSheet] = OrderedDict()
+        self._drawings: defaultdict[Path, set[asyncio.Task[list[bytes]]]] = defaultdict(set)
+        #: By session folder, the contents (`Facts.key`) of the pictures that were handed out for an engine to see.
+        self._shown: defaultdict[Path, set[str]] = defaultdict(set)
 
     async def prepare(self) -> None:
         """Starts what is kept ready; `close` ends it."""
@@ -60,14 +67,33 @@ class Workshop:
         return OpenSheet(self, folder, drawing.kind == "pdf", sheet)
 
     async def pictures(self, opened: OpenSheet, parts: tuple[Part, ...]) -> list[bytes]:
+        """PNGs of `parts`; raises `SessionNotFound` when the session is deleted meanwhile."""
+        task = asyncio.create_task(self._pictures(opened, parts))
+        underway = self._drawings[opened.folder]
+        underway.add(task)
+        try:
+            return await _unless_ended(task, opened.folder)
+        finally:
+            task.cancel()
+            await asyncio.wait({task})  # its child process has ended then
+            underway.discard(task)
+            if not underway:
+                self._drawings.pop(opened.folder, None)
+
+    async def _pictures(self, opened: OpenSheet, parts: tuple[Part, ...]) -> list[bytes]:
         job = replace(self._job("pictures", opened.folder), sheet=opened.sheet, is_pdf=opened.is_pdf, parts=parts)
         async with self._decoding:
             outcome = await self._spares.run(job, self._settings.decode_timeout_s)
         return _split(outcome.pictures, LENGTHS.validate_python(outcome.result))
 
+    def shown(self, opened: OpenSheet, renderings: list[Rendering]) -> list[Rendering]:
+        """Remembers which pictures an engine is given, so that it can be told to forget them."""
+        self._shown[opened.folder].update(rendering.facts.key for rendering in renderings)
+        return renderings
+
     async def read(self, opened: OpenSheet) -> ReadSheet:
         """Read once: later calls find it in memory or in the folder, calls meanwhile wait for the same reading, which
-        outlives them.
+        outlives them. Raises `SessionNotFound` when the session is deleted meanwhile.
         """
         kept = opened.lettering_file
         if (known := self._read_sheets.get(kept)) is not None:
@@ -76,15 +102,33 @@ class Workshop:
         if kept not in self._readings:
             task = asyncio.create_task(self._read_and_remember(opened))
             self._readings[kept] = task
-            task.add_done_callback(lambda _: self._readings.pop(kept, None))
-        return await asyncio.shield(self._readings[kept])
+            task.add_done_callback(partial(self._reading_ended, kept))
+        return await _unless_ended(self._readings[kept], opened.folder)
 
-    async def forget_ended(self) -> None:
-        """Drops what is remembered of sessions whose folder is gone."""
-        folders = {kept.parent for kept in self._read_sheets}
+    async def forget_ended(self) -> frozenset[str]:
+        """Ends the work for sessions whose folder is gone and drops what is remembered of them.
+
+        The contents of the pictures that were handed out of them, unless another session shows the same.
+        """
+        sheets = {kept.parent for kept in (*self._read_sheets, *self._readings)}
+        folders = sheets.union(self._drawings, self._shown)
         gone = await asyncio.to_thread(lambda: {folder for folder in folders if not folder.exists()})
         for kept in [kept for kept in self._read_sheets if kept.parent in gone]:
             del self._read_sheets[kept]
+        for folder in gone:
+            for task in self._underway(folder):
+                task.cancel()
+        ended = set[str]().union(*(self._shown.pop(folder, set()) for folder in gone))
+        return frozenset(ended.difference(*self._shown.values()))
+
+    def _underway(self, folder: Path) -> list[asyncio.Task[Any]]:
+        readings = [task for kept, task in self._readings.items() if kept.parent == folder]
+        return [*readings, *self._drawings.get(folder, ())]
+
+    def _reading_ended(self, kept: Path, task: asyncio.Task[ReadSheet]) -> None:
+        self._readings.pop(kept, None)
+        if not task.cancelled():
+            task.exception()  # asked for, because perhaps nobody waits for it any more
 
     async def _read_and_remember(self, opened: OpenSheet) -> ReadSheet:
         known = await asyncio.to_thread(ReadSheet.of, await self._read_or_recall(opened), opened.sheet)
@@ -157,8 +201,8 @@ class OpenSheet:
     async def renderings(self, *parts: Part) -> list[Rendering]:
         """See `vision.SheetOnTheDesk`."""
         if [part.box for part in parts] == [self.sheet.box]:
-            return [await self._whole(parts[0])]
-        return [Rendering.of(png) for png in await self.workshop.pictures(self, parts)]
+            return self.workshop.shown(self, [await self._whole(parts[0])])
+        return self.workshop.shown(self, [Rendering.of(png) for png in await self.workshop.pictures(self, parts)])
 
     async def _whole(self, part: Part) -> Rendering:
         recalled = await asyncio.to_thread(_recall, self._kept(part).with_suffix(".json"))
@@ -173,6 +217,21 @@ class OpenSheet:
 
     async def read(self) -> ReadSheet:
         return await self.workshop.read(self)
+
+
+async def _unless_ended(task: asyncio.Task[T], folder: Path) -> T:
+    """The result of a task that goes on without whoever waits here; `SessionNotFound` when the session in `folder` went
+    meanwhile, as a whole or the drawing alone.
+    """
+    await asyncio.wait({task})
+    if task.cancelled():
+        raise SessionNotFound
+    try:
+        return task.result()
+    except UnreadableFile as error:
+        if await asyncio.to_thread(original(folder).exists):
+            raise
+        raise SessionNotFound from error
 
 
 def limits_of(settings: Settings) -> Limits:

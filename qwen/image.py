@@ -71,6 +71,11 @@ def _key(content: str, width: int, height: int) -> str:
     return f"{content}-{width}x{height}"
 
 
+def content_of(key: str) -> str:
+    """What the key of a picture tells of its content, whatever its size: `Facts.key`."""
+    return key.partition("-")[0]
+
+
 def area_of(tokens: int) -> int:
     """px² that `tokens` cover."""
     return tokens * TOKEN_PX**2

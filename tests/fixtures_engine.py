@@ -105,6 +105,9 @@ class LentEngine:
     def ask(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]:
         return self._owner.ask(inquiry)
 
+    async def forget(self, pictures: frozenset[str]) -> None:
+        await self._owner.forget(pictures)
+
     async def warm(self, desk: SheetOnTheDesk) -> None:
         await self._owner.warm(desk)
 

@@ -53,6 +53,9 @@ class SmallEngine:
     async def warm(self, desk: SheetOnTheDesk) -> None:
         self.events.append(f"warm {desk.sheet.page}")
 
+    async def forget(self, pictures: frozenset[str]) -> None:
+        self.events.append(f"forget {len(pictures)}")
+
     async def probe(self) -> None:
         self.events.append("probe")
         if self.is_hung:

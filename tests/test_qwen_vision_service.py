@@ -23,7 +23,7 @@ from drawing.sheet import Box
 from errors import EngineUnavailable, QuestionTooLong
 from qwen.answer import AnswerInTheMaking
 from qwen.extraction import SCHEMAS, SECTIONS
-from qwen.image import Picture
+from qwen.image import Picture, content_of
 from qwen.prompt import Prompt
 from qwen_vision_service import QwenVisionService, _side_by_side, forget_pictures
 from settings import Settings
@@ -384,6 +384,36 @@ def test_a_lost_picture_is_sent_again_once_and_nobody_notices(
     drop()
     assert ask(inquiry(desk)).markdown == first.markdown
     assert len(pixels_sent) == 1
+
+
+def test_the_picture_of_an_ended_session_is_forgotten(ask: Asked, desk: PaperDesk, pixels_sent: list[str]) -> None:
+    ask(inquiry(desk, region=Box(100, 100, 600, 500)))
+    assert ask(inquiry(desk)).usage.cached_tokens > 0
+    overview = ask.loop.run(ask.engine._showing.overview(desk))
+    pixels_sent.clear()
+    ask.loop.run(ask.engine.forget(frozenset({content_of(overview.key)})))
+    assert ask(inquiry(desk)).usage.cached_tokens == 0
+    assert pixels_sent == [overview.key]
+
+
+def test_a_picture_is_forgotten_beside_questions_that_are_answered(
+    ask: Asked, desk: PaperDesk, pixels_sent: list[str]
+) -> None:
+    other = new_desk()
+    ask(inquiry(desk))
+    overview = ask.loop.run(ask.engine._showing.overview(desk))
+
+    async def forget_in_the_middle() -> str:
+        async with aclosing(ask.engine.ask(inquiry(other, max_tokens=16))) as pieces:
+            await anext(pieces)
+            await ask.engine.forget(frozenset({content_of(overview.key)}))
+            return [piece async for piece in pieces][-1].finish_reason  # type: ignore[union-attr]
+
+    assert ask.loop.run(forget_in_the_middle()) in ("length", "loop", "stop")
+    pixels_sent.clear()
+    ask(inquiry(other))
+    ask(inquiry(desk))
+    assert pixels_sent == [overview.key]
 
 
 def test_a_lost_picture_of_an_earlier_turn_is_drawn_again(ask: Asked, desk: PaperDesk, pixels_sent: list[str]) -> None:

@@ -135,7 +135,7 @@ async def test_purge_leaves_a_session_in_use(store: SessionStore, clock: Clock) 
 
 
 def test_purge_clears_what_a_crash_left(store: SessionStore, tmp_path: Path) -> None:
-    staged = store.stage()
+    staged = SessionStore(tmp_path / "root", DAY_S).stage()
     trash = tmp_path / "root" / ".trash" / "x"
     trash.mkdir()
     os.utime(staged, (0, 0))

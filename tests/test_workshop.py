@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from drawing.rendering import Facts
 from drawing.sheet import Box, Part
 from drawing.worker import Job, Rlimits
 from drawing.workshop import OpenSheet, Workshop
-from errors import DecodeTimeout, FileBeyondLimits, PdfEncrypted, UnreadableFile, UnsupportedType
+from errors import DecodeTimeout, FileBeyondLimits, PdfEncrypted, SessionNotFound, UnreadableFile, UnsupportedType
 from tests import sheets
 from tests.factories import limits, settings
 
@@ -116,9 +117,53 @@ async def test_a_session_deleted_while_it_is_read_is_not_remembered(tmp_path: Pa
     while children() != others:
         shutil.rmtree(folder, ignore_errors=True)
         await asyncio.sleep(0.01)
-    with suppress(UnreadableFile):
+    with suppress(SessionNotFound):
         await reading
     assert not desk.workshop._read_sheets
+
+
+async def in_folders(root: Path, *names: str) -> list[OpenSheet]:
+    """The same drawing in several sessions of one workshop."""
+    desks: list[OpenSheet] = []
+    for name in names:
+        (root / name).mkdir()
+        desk = await opened(root / name, sheets.pdf())
+        desks.append(replace(desk, workshop=desks[0].workshop) if desks else desk)
+    return desks
+
+
+async def test_the_end_of_a_session_tells_the_pictures_that_were_handed_out(tmp_path: Path) -> None:
+    (desk,) = await in_folders(tmp_path, "a")
+    parts = Part(desk.sheet.box, 1_000_000, multiple=32), Part(Box(0, 0, 200, 100), 10**6)
+    shown = [rendering for part in parts for rendering in await desk.renderings(part)]
+    assert await desk.workshop.forget_ended() == frozenset()
+    shutil.rmtree(desk.folder)
+    assert await desk.workshop.forget_ended() == {rendering.facts.key for rendering in shown}
+    assert await desk.workshop.forget_ended() == frozenset()
+
+
+async def test_a_picture_that_another_session_shows_too_is_not_told(tmp_path: Path) -> None:
+    first, second = await in_folders(tmp_path, "a", "b")
+    for desk in (first, second):
+        await desk.renderings(Part(desk.sheet.box, 1_000_000, multiple=32))
+    shutil.rmtree(first.folder)
+    assert await first.workshop.forget_ended() == frozenset()
+
+
+@pytest.mark.parametrize("work", ["read", "draw"])
+async def test_the_end_of_a_session_ends_the_work_for_it(tmp_path: Path, work: str) -> None:
+    (desk,) = await in_folders(tmp_path, "a")
+    others = children()
+    part = Part(Box(0, 0, 200, 100), 10**6)
+    underway = asyncio.create_task(desk.read() if work == "read" else desk.renderings(part))
+    while children() == others:  # noqa: ASYNC110 - the child tells nobody that it has begun
+        await asyncio.sleep(0.001)
+    shutil.rmtree(desk.folder)
+    await desk.workshop.forget_ended()
+    with pytest.raises(SessionNotFound):
+        await underway
+    await asyncio.sleep(0)
+    assert children() == others
 
 
 async def test_a_picture_is_known_again_without_being_looked_at(tmp_path: Path) -> None:
