@@ -16,7 +16,9 @@ from session_store import Session, SessionStore
 log = logging.getLogger("drawing_service")
 
 
-async def receive(upload: UploadFile, store: SessionStore, workshop: Workshop, limit_bytes: int) -> Session:
+async def receive(
+    upload: UploadFile, store: SessionStore, workshop: Workshop, limit_bytes: int, owner: str = ""
+) -> Session:
     """Raises what is wrong with the file, `FileTooLarge`, or `StorageFull`."""
     if upload.size == 0:
         raise UnreadableFile
@@ -27,7 +29,7 @@ async def receive(upload: UploadFile, store: SessionStore, workshop: Workshop, l
         await asyncio.to_thread(store.write, original(staged), upload.file)
         drawing = await workshop.survey(staged)
         filename = display_name(upload.filename)
-        session = await asyncio.to_thread(store.publish, staged, filename, drawing)
+        session = await asyncio.to_thread(store.publish, staged, filename, drawing, owner)
     except BaseException:
         # Also when the client left: what was staged goes, whatever ended the upload.
         await asyncio.shield(asyncio.to_thread(store.discard, staged))

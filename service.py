@@ -12,7 +12,9 @@ from conversation import Conversation
 from drawing.workshop import Workshop
 from errors import ServiceError
 from extraction import Extractor
+from keys import Keys
 from metrics import Metrics
+from rates import Rates
 from session_store import Session, SessionStore
 from settings import Settings
 from vision import VisionEngine
@@ -31,6 +33,8 @@ class Service:
     engine: VisionEngine
     gpu_available: bool
     metrics: Metrics = field(default_factory=Metrics)
+    keys: Keys = field(default_factory=Keys)
+    rates: Rates = field(default_factory=lambda: Rates({}, {}))
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -58,9 +62,9 @@ class Service:
             elif isinstance(outcome, BaseException):
                 raise outcome
 
-    async def delete(self, session_id: str) -> int:
+    async def delete(self, session_id: str, owner: str = "") -> int:
         """Removes a session from disk and memory; how many bytes it had there. Raises `SessionNotFound`."""
-        deleted_bytes = await asyncio.to_thread(self.store.delete, session_id)
+        deleted_bytes = await asyncio.to_thread(self.store.delete, session_id, owner)
         await self.workshop.forget_ended()
         return deleted_bytes
 

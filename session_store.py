@@ -87,12 +87,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """What `session.json` holds. `created_at` in seconds since the epoch."""
+    """What `session.json` holds. `created_at` in seconds since the epoch, `owner` as in `keys.Caller`."""
 
     id: str
     filename: str
     created_at: float
     drawing: Drawing
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Session:
     created_at: float
     expires_at: float
     drawing: Drawing
+    owner: str = ""
 
 
 RECORD: TypeAdapter[SessionRecord] = TypeAdapter(SessionRecord)
@@ -142,9 +144,9 @@ class SessionStore:
         with _full_storage_is_told(), open(os.open(file, NEW_FILE, 0o600), "wb") as target:
             shutil.copyfileobj(content, target, COPY_BYTES)
 
-    def publish(self, staged: Path, filename: str, drawing: Drawing) -> Session:
+    def publish(self, staged: Path, filename: str, drawing: Drawing, owner: str = "") -> Session:
         """Makes the staged folder a session, by one rename."""
-        record = SessionRecord(staged.name, filename, self._clock(), drawing)
+        record = SessionRecord(staged.name, filename, self._clock(), drawing, owner)
         with _full_storage_is_told():
             (staged / "lock").touch(mode=0o600)
             _write_through(staged / "session.json", RECORD.dump_json(record))
@@ -159,15 +161,15 @@ class SessionStore:
         """Removes what was staged and will not be published."""
         shutil.rmtree(staged, ignore_errors=True)
 
-    def open(self, session_id: str) -> Session:
-        """The session, else `SessionNotFound`: malformed, unknown, damaged, ended and deleted look the same."""
+    def open(self, session_id: str, owner: str = "") -> Session:
+        """The session, else `SessionNotFound`: malformed, unknown, damaged, ended, deleted, foreign look alike."""
         folder = self._folder(session_id)
         try:
             record = RECORD.validate_json((folder / "session.json").read_bytes())
         except (OSError, ValidationError) as error:
             raise SessionNotFound from error
         session = self._session(record)
-        if record.id != session_id or self._clock() >= session.expires_at:
+        if record.id != session_id or record.owner != owner or self._clock() >= session.expires_at:
             raise SessionNotFound
         return session
 
@@ -191,9 +193,9 @@ class SessionStore:
         except FileNotFoundError as error:
             raise SessionNotFound from error
 
-    def delete(self, session_id: str) -> int:
+    def delete(self, session_id: str, owner: str = "") -> int:
         """Removes everything of the session and returns how many bytes that were. The rename decides who wins."""
-        session = self.open(session_id)
+        session = self.open(session_id, owner)
         return self._remove(session.folder)
 
     def purge(self) -> int:
@@ -252,6 +254,7 @@ class SessionStore:
             created_at=record.created_at,
             expires_at=record.created_at + self._ttl_s,
             drawing=record.drawing,
+            owner=record.owner,
         )
 
     def _session_folders(self) -> Iterator[Path]:
