@@ -1,7 +1,7 @@
 """How a client may speak HTTP: how long its request may take to arrive, and how long the request's head may be.
 
 uvicorn waits for ever and reads heads of any length; a few hundred connections that send a byte now and then would
-hold the service.
+hold the service. One that reads nothing of its answer holds as much.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._deadline: asyncio.TimerHandle | None = None
+        self._taking_deadline: asyncio.TimerHandle | None = None
         self._head_bytes = 0
         #: Received since the parser last had something to show for it: a head, a piece of the body, the end.
         self._unparsed_bytes = 0
@@ -40,6 +41,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_no_longer()
+        if self._taking_deadline is not None:
+            self._taking_deadline.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -76,6 +79,18 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_message_complete()
         self._unparsed_bytes = 0
         self._wait_no_longer()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._taking_deadline = self.loop.call_later(self.body_timeout_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._taking_deadline is not None:
+            self._taking_deadline.cancel()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Anybody can ask for one, and gets an ordinary answer; uvicorn would advise to install a library."""
 
     def send_400_response(self, msg: str) -> None:
         """Called by uvicorn where the parser gave up; its own answer is plain text."""

@@ -38,12 +38,12 @@ class OriginGuard:
 
     def _fault(self, scope: Scope) -> ServiceError | None:
         headers = Headers(scope=scope)
-        host, origin = headers.get("host", ""), headers.get("origin", "").lower()
-        if host and not self._is_ours(host):
+        if not all(map(self._is_ours, headers.getlist("host"))):
             return UnknownHost()
+        origin = headers.get("origin", "").lower()
         if scope["method"] in HARMLESS or not origin or origin in self._origins:
             return None
-        return None if origin.partition("://")[2] == host.lower() else ForeignOrigin()
+        return None if origin.partition("://")[2] == headers.get("host", "").lower() else ForeignOrigin()
 
     def _is_ours(self, host: str) -> bool:
         try:

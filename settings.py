@@ -55,7 +55,9 @@ class Settings(BaseSettings):
 
     # How a request may come
     head_timeout_s: float = Field(10, gt=0, description="s for a request's head, then the connection is cut.")
-    body_timeout_s: float = Field(120, gt=0, description="s for a request's whole body, then the connection is cut.")
+    body_timeout_s: float = Field(
+        120, gt=0, description="s for a request's whole body, or for taking an answer, then the connection is cut."
+    )
     max_head_bytes: int = Field(32_768, ge=1024, description="bytes of a request's address and headers.")
     max_form_bytes: int = Field(65_536, ge=1024, description="bytes of a request that carries no file.")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
 
 import problem
 from http_protocol import GuardedProtocol, protocol_of
@@ -21,6 +22,8 @@ from tests.wire import FORM, chunk, fields, form, request, say
 
 HEAD_S, BODY_S = 0.6, 1.0
 FILE = b'name="file"; filename="a.pdf"'
+#: More than the sockets of both sides keep.
+LARGE_BYTES = 30_000_000
 CHUNKED = "Transfer-Encoding: chunked"
 
 
@@ -99,6 +102,11 @@ REFUSED: dict[str, tuple[tuple[bytes, ...], int, str]] = {
     "a field of 40 kB": ((request("/api/chat", FORM, body=fields(["question"], b"x" * 40_000)),), 400, "bad_request"),
     "two files": ((request("/api/upload", FORM, body=form((FILE, b"%PDF"), (FILE, b"%PDF"))),), 400, "bad_request"),
     "a form without its boundary": ((request("/api/chat", FORM, body=b"question=?"),), 400, "bad_request"),
+    "a charset that decodes nothing": (
+        (request("/api/chat", f"{FORM}; charset=undefined", body=fields(["question"])),),
+        400,
+        "bad_request",
+    ),
     "a length that cuts the form short": (
         (request("/api/upload", FORM, "Content-Length: 60", body=form((FILE, b"%PDF" * 100))[:60]),),
         422,
@@ -170,6 +178,13 @@ def slow_app() -> FastAPI:
     app = FastAPI()
     problem.install(app)
 
+    @app.post("/large")
+    async def large() -> PlainTextResponse:
+        return PlainTextResponse("x" * LARGE_BYTES)
+
+    @app.post("/small")
+    async def small() -> None: ...
+
     @app.post("/slow")
     async def slow() -> str:
         await asyncio.sleep(3 * HEAD_S)
@@ -185,6 +200,37 @@ def test_an_answer_may_take_longer_than_its_request(after: bytes) -> None:
         time.sleep(0.1)
         connection.sendall(after)
         assert wire.listen(connection).status == 200
+
+
+def test_a_client_that_does_not_take_its_answer_is_cut_off() -> None:
+    with serving(slow_app(), Impatient) as url, wire.connect(url) as connection:
+        connection.sendall(request("/large"))
+        time.sleep(BODY_S + 1)
+        heard = wire.listen(connection)
+    assert heard.status == 200
+    assert len(heard.body) < LARGE_BYTES
+
+
+def test_a_client_that_has_taken_its_answer_may_ask_on() -> None:
+    class Patient(GuardedProtocol):
+        body_timeout_s = 2
+
+    large, small = (f"POST /{path} HTTP/1.1\r\nContent-Length: 0\r\n\r\n".encode() for path in ("large", "small"))
+    with serving(slow_app(), Patient) as url, wire.connect(url) as connection:
+        connection.sendall(large)
+        left = LARGE_BYTES
+        while left > 0:
+            left -= len(connection.recv(1_048_576))
+        for _ in range(6):
+            time.sleep(0.5)
+            connection.sendall(small)
+            assert connection.recv(65_536)
+
+
+def test_an_upgrade_is_not_made_and_the_request_answered(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    asked = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n"
+    assert say(url, asked).status == 200
+    assert not caplog.records
 
 
 def test_the_settings_are_heeded() -> None:

@@ -9,7 +9,9 @@ from fastapi.testclient import TestClient
 
 from main import create_app
 from origin import is_loopback
+from tests import wire
 from tests.factories import keys_file, settings
+from tests.server import serving
 
 #: Passed every gate: the route itself takes no POST.
 LET_IN = (405, "method_not_allowed")
@@ -46,6 +48,18 @@ def test_a_form_of_our_own_page_is_let_in(tmp_path: Path) -> None:
 
 def test_a_form_of_a_welcome_page_is_let_in(tmp_path: Path) -> None:
     assert post(tmp_path, {"host": "localhost:8000", "origin": PAGE}, cors_origins=PAGE) == LET_IN
+
+
+def test_of_two_names_both_have_to_be_ours(tmp_path: Path) -> None:
+    app = create_app(settings(tmp_path))
+    answer = TestClient(app).get("/health/live", headers=[("host", "localhost"), ("host", "evil.example")])
+    assert answer.status_code == 421
+
+
+def test_who_names_no_host_is_let_in(tmp_path: Path) -> None:
+    """HAProxy's health checks speak HTTP/1.0 without one; browsers always name it."""
+    with serving(create_app(settings(tmp_path, spare_processes=0))) as url:
+        assert wire.say(url, b"GET /health/live HTTP/1.0\r\n\r\n").status == 200
 
 
 def test_with_keys_any_name_may_lead_here(tmp_path: Path) -> None:

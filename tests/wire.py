@@ -41,11 +41,11 @@ def say(url: str, *pieces: bytes) -> Heard:
 
 
 def listen(connection: socket.socket) -> Heard:
-    heard = b""
+    heard = bytearray()
     with suppress(ConnectionError):
-        while piece := connection.recv(65_536):
+        while piece := connection.recv(1_048_576):
             heard += piece
-    head, _, body = heard.partition(b"\r\n\r\n")
+    head, _, body = bytes(heard).partition(b"\r\n\r\n")
     if not head:
         return Heard(None, {}, b"")
     status, *lines = head.decode("latin-1").split("\r\n")
