@@ -6,45 +6,57 @@ Starlette's own `RequestBodyLimitMiddleware` answers an announced size in plain 
 from __future__ import annotations
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import problem
-from errors import FileTooLarge
+from errors import FileTooLarge, FormTooLarge, ServiceError
 
+#: The one route that takes a file.
+UPLOAD = "/api/upload"
 #: Form fields and multipart boundaries around the one file.
 FORM_BYTES = 262_144
 
 
 class BodyLimit:
-    """`limit_bytes` for the file of an upload; a pure ASGI class, because others hide disconnects."""
+    """`file_bytes` for the file of an upload, `form_bytes` for any other body.
 
-    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
+    A pure ASGI class, because others hide disconnects.
+    """
+
+    def __init__(self, app: ASGIApp, file_bytes: int, form_bytes: int) -> None:
         self._app = app
-        self._limit_bytes = limit_bytes
+        self._file_bytes = file_bytes
+        self._form_bytes = form_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif _announced(scope) > self._limit_bytes + FORM_BYTES:
-            await problem.response(Request(scope), FileTooLarge(limit=self._limit_bytes))(scope, receive, send)
+            return
+        limit, refusal = self._limit(scope["path"])
+        if _announced(scope) > limit:
+            await problem.response(Request(scope), refusal)(scope, receive, send)
         else:
-            await self._app(scope, self._counted(receive), send)
+            await self._app(scope, _counted(receive, limit, refusal), send)
 
-    def _counted(self, receive: Receive) -> Receive:
-        size = 0
+    def _limit(self, path: str) -> tuple[int, ServiceError]:
+        if path == UPLOAD:
+            return self._file_bytes + FORM_BYTES, FileTooLarge(limit=self._file_bytes)
+        return self._form_bytes, FormTooLarge(limit=self._form_bytes)
 
-        async def counted() -> Message:
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b""))
-            if size > self._limit_bytes + FORM_BYTES:
-                # FastAPI lets only an HTTPException out of its form parser.
-                raise HTTPException(413)
-            return message
 
-        return counted
+def _counted(receive: Receive, limit: int, refusal: ServiceError) -> Receive:
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > limit:
+            raise refusal
+        return message
+
+    return counted
 
 
 def _announced(scope: Scope) -> int:

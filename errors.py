@@ -7,11 +7,18 @@
     │       ├── PdfEncrypted
     │       ├── FileBeyondLimits    too many pages, pixels, too long and thin
     │       └── DecodeTimeout       the decoder ran out of time or memory
-    ├── SessionNotFound 404         unknown, expired, deleted or malformed: the same answer
+    ├── MalformedRequest 400        no HTTP, or no form
+    ├── Unauthorized 401            no key, or an unknown one
+    ├── ForeignOrigin 403           a web page from elsewhere, while no keys are set
+    ├── SessionNotFound 404         unknown, expired, deleted, malformed or of another key: the same answer
     ├── PageNotFound 404
     ├── SessionBusy 409             another chat on the session did not end in time
     ├── FileTooLarge 413
+    ├── FormTooLarge 413            the body of a request that carries no file
     ├── UnsupportedType 415
+    ├── UnknownHost 421             a name that is not ours, while no keys are set
+    ├── TooManyRequests 429         of one key or client address, with Retry-After
+    ├── HeadTooLarge 431
     ├── EngineUnavailable 503       loading or dead, with Retry-After
     ├── Overloaded 503              all places are taken and enough wait, with Retry-After
     ├── Draining 503                the service is about to end, with Retry-After
@@ -38,7 +45,8 @@ class ServiceError(Exception):
     code: ClassVar[str] = "internal_error"
     de: ClassVar[str] = "Im Dienst ist ein Fehler aufgetreten."
     en: ClassVar[str] = "The service ran into an error."
-    retry_after_s: ClassVar[int | None] = None
+    headers: ClassVar[dict[str, str]] = {}
+    retry_after_s: int | None = None
 
     def __init__(self, **details: str | int | float) -> None:
         super().__init__(f"{self.code} {details}" if details else self.code)
@@ -101,6 +109,25 @@ class DecodeTimeout(UnreadableFile):
     en = "The file needs more time or memory for decoding than is allowed."
 
 
+class MalformedRequest(ServiceError):
+    status, code = 400, "bad_request"
+    de = "Die Anfrage ist nicht lesbar."
+    en = "The request cannot be read."
+
+
+class Unauthorized(ServiceError):
+    status, code = 401, "unauthorized"
+    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": "Bearer"}
+    de = "Hier wird ein gültiger Schlüssel gebraucht (Authorization: Bearer … oder X-API-Key)."
+    en = "A valid key is needed here (Authorization: Bearer … or X-API-Key)."
+
+
+class ForeignOrigin(ServiceError):
+    status, code = 403, "foreign_origin"
+    de = "Diese Webseite darf den Dienst nicht benutzen."
+    en = "This web page may not use the service."
+
+
 class SessionNotFound(ServiceError):
     status, code = 404, "session_not_found"
     de = "Diese Sitzung gibt es nicht oder nicht mehr. Bitte die Zeichnung neu hochladen."
@@ -129,10 +156,44 @@ class FileTooLarge(ServiceError):
     en = "The file is too large, {limit} bytes are allowed."
 
 
+class FormTooLarge(ServiceError):
+    """`limit` bytes are allowed."""
+
+    status, code = 413, "form_too_large"
+    de = "Die Anfrage ist zu groß, erlaubt sind {limit} Byte."
+    en = "The request is too large, {limit} bytes are allowed."
+
+
 class UnsupportedType(ServiceError):
     status, code = 415, "unsupported_type"
     de = "Dieser Dateityp wird nicht gelesen. Möglich sind PDF, PNG, JPEG, TIFF, WebP, BMP und GIF."
     en = "This type of file is not read. Possible are PDF, PNG, JPEG, TIFF, WebP, BMP and GIF."
+
+
+class UnknownHost(ServiceError):
+    status, code = 421, "unknown_host"
+    de = "Unter diesem Rechnernamen ist der Dienst nicht zu erreichen (QWEN_ALLOWED_HOSTS)."
+    en = "The service is not reached by this host name (QWEN_ALLOWED_HOSTS)."
+
+
+class TooManyRequests(ServiceError):
+    """`retry_after_s` until the next one is let in."""
+
+    status, code = 429, "too_many_requests"
+    de = "Zu viele Anfragen. Bitte in {retry_after_s} s noch einmal versuchen."
+    en = "Too many requests. Please try again in {retry_after_s} s."
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(retry_after_s=retry_after_s)
+        self.retry_after_s = retry_after_s
+
+
+class HeadTooLarge(ServiceError):
+    """`limit` bytes are allowed."""
+
+    status, code = 431, "head_too_large"
+    de = "Adresse und Kopfzeilen der Anfrage sind zu lang, erlaubt sind {limit} Byte."
+    en = "The address and headers of the request are too long, {limit} bytes are allowed."
 
 
 class EngineUnavailable(ServiceError):

@@ -15,7 +15,9 @@ from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from pydantic import ValidationError
 from sse_starlette.sse import AppStatus
+from starlette.middleware.cors import CORSMiddleware
 
+import documentation
 import logs
 import problem
 from access_log import AccessLog
@@ -25,13 +27,18 @@ from draining import DrainingServer
 from drawing.workshop import Workshop
 from embedded_reader import EmbeddedReader
 from gpu import Gpu, choose_engine, gpus
+from guarded_headers import GuardedHeaders
+from http_protocol import protocol_of
+from keys import Keys, KeysFileWrong
 from metrics import Metrics
+from origin import OriginGuard, is_loopback
 from quota import Quota
 from qwen_vision_service import QwenVisionService
+from rates import rates_of
 from routes import router
 from service import SERVICE_NAME, VERSION, Service
 from session_store import SessionStore
-from settings import Settings, variable
+from settings import Settings, listed, variable
 from uptime import Uptime
 from vision import VisionEngine
 
@@ -48,6 +55,7 @@ def create_app(settings: Settings, engine: VisionEngine | None = None) -> FastAP
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
         service = assemble(settings, engine)
+        service.keys.load()
         service.store.prepare()
         await service.workshop.prepare()
         service.begin(service.purge_for_ever())
@@ -57,13 +65,31 @@ def create_app(settings: Settings, engine: VisionEngine | None = None) -> FastAP
         finally:
             await service.close()
 
-    app = FastAPI(title=SERVICE_NAME, version=VERSION, lifespan=lifespan)
+    app = FastAPI(title=SERVICE_NAME, version=VERSION, lifespan=lifespan, openapi_url=None)
     app.include_router(router)
-    app.add_middleware(BodyLimit, limit_bytes=settings.max_upload_bytes)
-    app.add_middleware(AccessLog)
-    app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
+    app.include_router(documentation.router)
+    add_gates(app, settings)
     problem.install(app)
     return app
+
+
+def add_gates(app: FastAPI, settings: Settings) -> None:
+    """What a request passes before a route, innermost first."""
+    origins = listed(settings.cors_origins)
+    app.add_middleware(BodyLimit, file_bytes=settings.max_upload_bytes, form_bytes=settings.max_form_bytes)
+    if settings.api_keys_file is None:
+        app.add_middleware(OriginGuard, hosts=listed(settings.allowed_hosts), origins=origins)
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "X-API-Key", "X-Request-ID"],
+            expose_headers=["X-Request-ID", "Retry-After", "Content-Disposition"],
+        )
+    app.add_middleware(GuardedHeaders)
+    app.add_middleware(AccessLog)
+    app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
 
 
 def assemble(settings: Settings, engine: VisionEngine | None = None) -> Service:
@@ -78,6 +104,8 @@ def assemble(settings: Settings, engine: VisionEngine | None = None) -> Service:
         gpu_available=bool(cards),
         admission=Admission(places, settings.max_waiting, settings.place_wait_s, metrics),
         metrics=metrics,
+        keys=Keys(settings.api_keys_file),
+        rates=rates_of(settings),
     )
 
 
@@ -93,6 +121,7 @@ def is_request_id(value: str) -> bool:
 
 def serve() -> None:
     settings = load_settings()
+    check_the_door(settings)
     logs.install(settings)
     sys.exit(run(create_app(settings), settings))
 
@@ -103,7 +132,8 @@ def run(app: FastAPI, settings: Settings) -> int:
         app,
         host=settings.host,
         port=settings.port,
-        http="httptools",
+        http=protocol_of(settings),
+        ws="none",
         # uvloop forks for child processes, which then hang, and the service with them, while a thread imports vLLM.
         loop="asyncio",
         log_config=None,
@@ -115,6 +145,19 @@ def run(app: FastAPI, settings: Settings) -> int:
     server = DrainingServer(config, settings)
     server.run()
     return server.exit_status
+
+
+def check_the_door(settings: Settings) -> None:
+    """Ends the program where its keys cannot be used, or where it would let the network in without any."""
+    try:
+        Keys(settings.api_keys_file).load()
+    except KeysFileWrong as error:
+        sys.exit(f"Wrong setting: QWEN_API_KEYS_FILE: {error}")
+    if settings.api_keys_file is None and not settings.allow_unauthenticated and not is_loopback(settings.host):
+        sys.exit(
+            f"QWEN_HOST={settings.host} lets the network in without a key. Set QWEN_API_KEYS_FILE (README, Keys), "
+            "or say QWEN_ALLOW_UNAUTHENTICATED=true"
+        )
 
 
 def load_settings() -> Settings:

@@ -13,7 +13,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from errors import InvalidRequest, ServiceError
+from errors import InvalidRequest, MalformedRequest, ServiceError
+from guarded_headers import GUARDED
 from language import Language, language_of
 
 PROBLEM_JSON = "application/problem+json"
@@ -21,7 +22,7 @@ PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 
 #: What the framework itself refuses, in words.
 FRAMEWORK: dict[int, tuple[str, str, str]] = {
-    400: ("bad_request", "Die Anfrage ist nicht lesbar.", "The request cannot be read."),
+    400: (MalformedRequest.code, MalformedRequest.de, MalformedRequest.en),
     404: ("not_found", "Diese Adresse gibt es hier nicht.", "There is nothing at this address."),
     405: ("method_not_allowed", "Diese Methode ist hier nicht erlaubt.", "This method is not allowed here."),
     413: ("file_too_large", "Die Anfrage ist zu groß.", "The request is too large."),
@@ -51,6 +52,7 @@ def client_language(request: Request) -> Language:
 
 def response(request: Request, error: ServiceError) -> JSONResponse:
     answer = _response(of_error(error, client_language(request)))
+    answer.headers.update(error.headers)
     if error.retry_after_s is not None:
         answer.headers["Retry-After"] = str(error.retry_after_s)
     return answer
@@ -86,9 +88,9 @@ async def _on_client_left(request: Request, error: Exception) -> Response:
 
 
 async def _on_anything_else(request: Request, error: Exception) -> JSONResponse:
-    # Answered outside the request-id middleware, which therefore cannot set its header.
+    # Answered outside of every middleware, which therefore cannot set their headers.
     answer = response(request, ServiceError())
-    answer.headers["X-Request-ID"] = correlation_id.get() or ""
+    answer.headers.update({**GUARDED, "X-Request-ID": correlation_id.get() or ""})
     return answer
 
 

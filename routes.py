@@ -22,6 +22,7 @@ from drawing.grounding import in_words
 from drawing.sheet import Box, Part
 from errors import EngineUnavailable, InvalidRequest, ServiceError
 from extraction import Extraction, Order, kinds_of
+from guard import GuardedRoute, owner
 from language import language_of, named_language
 from metrics import MEDIA_TYPE
 from plain_text import plain
@@ -48,7 +49,10 @@ from schemas import (
 from service import SERVICE_NAME, VERSION, Service
 from vision import Answer, Delta
 
-router = APIRouter(responses={"4XX": {"model": Problem, "description": "What was wrong, as a problem document."}})
+router = APIRouter(
+    route_class=GuardedRoute,
+    responses={"4XX": {"model": Problem, "description": "What was wrong, as a problem document."}},
+)
 
 EVENT_STREAM = "text/event-stream"
 MESSAGES = {
@@ -62,6 +66,7 @@ def get_service(request: Request) -> Service:
 
 
 ServiceDep = Annotated[Service, Depends(get_service)]
+OwnerDep = Annotated[str, Depends(owner)]
 SessionId = Annotated[str, Path(examples=[SESSION_EXAMPLE])]
 SessionIdField = Annotated[str, Form(examples=[SESSION_EXAMPLE])]
 
@@ -106,10 +111,13 @@ async def figures(service: ServiceDep) -> Response:
 
 @router.post("/api/upload", summary="Upload a drawing, open a session")
 async def upload(
-    request: Request, service: ServiceDep, file: Annotated[UploadFile, File(description="The drawing.")]
+    request: Request,
+    service: ServiceDep,
+    owner: OwnerDep,
+    file: Annotated[UploadFile, File(description="The drawing.")],
 ) -> UploadAnswer:
     limit = service.settings.max_upload_bytes
-    session = await reception.receive(file, service.store, service.workshop, limit)
+    session = await reception.receive(file, service.store, service.workshop, limit, owner)
     service.begin(service.warm(session))
     pages = [PageInfo.of(sheet) for sheet in session.drawing.sheets]
     return UploadAnswer(
@@ -159,11 +167,12 @@ def question_of(
 async def chat(
     request: Request,
     service: ServiceDep,
+    owner: OwnerDep,
     session_id: SessionIdField,
     question: Annotated[Question, Depends(question_of)],
     stream: Annotated[bool, Form(description="Server-sent events: `delta`s, then one `answer`.")] = False,
 ) -> Response | ChatAnswer:
-    pieces = service.chat(session_id, question)
+    pieces = service.chat(session_id, question, owner)
     if stream or EVENT_STREAM in request.headers.get("accept", ""):
         ping_s = service.settings.stream_ping_s
         first = await _begun(request, pieces, ping_s)
@@ -194,18 +203,19 @@ def order_of(
 async def extract(
     request: Request,
     service: ServiceDep,
+    owner: OwnerDep,
     session_id: SessionIdField,
     order: Annotated[Order, Depends(order_of)],
     form: Annotated[export.Format, Form(alias="format", description="CSV of several kinds is a ZIP archive.")] = "json",
 ) -> Response:
-    work = service.extract(session_id, order, correlation_id.get() or "")
+    work = service.extract(session_id, order, correlation_id.get() or "", owner)
     extraction = await unless_client_leaves(request, work)
     return await asyncio.to_thread(extract_answer, service, extraction, form, request.headers.get("accept-language"))
 
 
 @router.get("/api/session/{session_id}", summary="Pages, expiry and history of a session")
-async def session_info(service: ServiceDep, session_id: SessionId) -> SessionInfo:
-    session = await asyncio.to_thread(service.store.open, session_id)
+async def session_info(service: ServiceDep, owner: OwnerDep, session_id: SessionId) -> SessionInfo:
+    session = await asyncio.to_thread(service.store.open, session_id, owner)
     turns = await asyncio.to_thread(service.store.history, session)
     return SessionInfo(
         session_id=session.id,
@@ -226,12 +236,13 @@ async def session_info(service: ServiceDep, session_id: SessionId) -> SessionInf
 async def page_picture(
     request: Request,
     service: ServiceDep,
+    owner: OwnerDep,
     session_id: SessionId,
     page: Annotated[int, Path(ge=1)],
     max_px: Annotated[int | None, Query(ge=32, description="px of the longer side.")] = None,
     region: Annotated[str | None, Query(description="`x1,y1,x2,y2` in sheet pixels.")] = None,
 ) -> Response:
-    session = await asyncio.to_thread(service.store.open, session_id)
+    session = await asyncio.to_thread(service.store.open, session_id, owner)
     sheet = sheet_of(session, page)
     part = region_on(sheet, box_of(region) if region else None) or sheet.box
     side = min(max_px or round(max(part.width, part.height)), service.settings.picture_max_px)
@@ -241,8 +252,8 @@ async def page_picture(
 
 
 @router.delete("/api/session/{session_id}", summary="Delete a session and everything of it")
-async def delete_session(service: ServiceDep, session_id: SessionId) -> DeleteAnswer:
-    return DeleteAnswer(session_id=session_id, deleted_bytes=await service.delete(session_id))
+async def delete_session(service: ServiceDep, owner: OwnerDep, session_id: SessionId) -> DeleteAnswer:
+    return DeleteAnswer(session_id=session_id, deleted_bytes=await service.delete(session_id, owner))
 
 
 def box_of(region: str) -> Box:

@@ -15,8 +15,10 @@ from drawing.workshop import Workshop
 from engine_watch import EngineWatch
 from errors import EngineUnavailable, ExtractTimeout, ServiceError
 from extraction import Extraction, Extractor, Order
+from keys import Keys
 from life import Life
 from metrics import Metrics
+from rates import Rates
 from recent import RecentSheets
 from session_store import Session, SessionStore
 from settings import Settings
@@ -37,6 +39,8 @@ class Service:
     gpu_available: bool
     admission: Admission
     metrics: Metrics
+    keys: Keys = field(default_factory=Keys)
+    rates: Rates = field(default_factory=lambda: Rates({}, {}))
     life: Life = field(default_factory=Life)
     recent: RecentSheets = field(default_factory=RecentSheets)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -56,7 +60,7 @@ class Service:
     def extractor(self) -> Extractor:
         return Extractor(self.engine, self.store, self.workshop, self.settings)
 
-    async def chat(self, session_id: str, question: Question) -> AsyncGenerator[Delta | TurnDone]:
+    async def chat(self, session_id: str, question: Question, owner: str = "") -> AsyncGenerator[Delta | TurnDone]:
         """`Conversation.turn` once there is a place for it; closing the generator gives the place back.
 
         Raises `Overloaded`, `Draining`, `SessionNotFound`, `EngineUnavailable` and what a turn raises. The deadline of
@@ -64,7 +68,7 @@ class Service:
         """
         deadline = asyncio.get_running_loop().time() + self.settings.chat_timeout_s
         async with self.admission.place():
-            session = await asyncio.to_thread(self.store.open, session_id)
+            session = await asyncio.to_thread(self.store.open, session_id, owner)
             if self.engine.status != "healthy":
                 raise EngineUnavailable
             async with aclosing(self.conversation.turn(session, question, deadline)) as pieces:
@@ -72,10 +76,10 @@ class Service:
                     yield piece
             self.recent.touch(session, question.page)
 
-    async def extract(self, session_id: str, order: Order, request_id: str) -> Extraction:
+    async def extract(self, session_id: str, order: Order, request_id: str, owner: str = "") -> Extraction:
         """`Extractor.extract` once there is a place for it. Raises `ExtractTimeout`, and as `chat` does."""
         async with self.admission.place():
-            session = await asyncio.to_thread(self.store.open, session_id)
+            session = await asyncio.to_thread(self.store.open, session_id, owner)
             try:
                 async with asyncio.timeout(self.settings.extract_timeout_s):
                     return await self.extractor.extract(session, order, request_id)

@@ -32,13 +32,36 @@ class Settings(BaseSettings):
     model_revision: str | None = Field(None, description="Commit or tag of the hub repository; empty: its main.")
 
     # The service
-    host: str = Field(
-        "127.0.0.1", description="Address to listen on; 0.0.0.0 opens it to the network, which has no keys yet."
-    )
+    host: str = Field("127.0.0.1", description="Address to listen on; any other than loopback needs keys.")
     port: int = Field(8000, ge=1, le=65535, description="TCP port.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
     log_format: Literal["text", "json"] = Field("text", description="`json` writes one object a line.")
     log_content: bool = Field(True, description="`false` keeps questions and file names out of the log.")
+
+    # Who is let in
+    api_keys_file: Path | None = Field(
+        None, description="File of `name:digest` lines, one a key, as `python -m keys NAME` makes them; empty: no keys."
+    )
+    allow_unauthenticated: bool = Field(False, description="open to the network without any key, to everybody there.")
+    allowed_hosts: str = Field(
+        "", description="host names, by commas, besides localhost and IP addresses; heeded while no keys are set."
+    )
+    cors_origins: str = Field(
+        "",
+        pattern=r"^(https?://[^\s,*/]+(, *https?://[^\s,*/]+)*)?$",
+        description="origins, by commas, whose web pages may use the service: `https://drawings.example`.",
+    )
+    chats_per_minute: int = Field(60, ge=0, description="questions and extractions of one key; 0: any number.")
+    uploads_per_minute: int = Field(20, ge=0, description="uploads of one key; 0: any number.")
+    chats_at_once: int = Field(4, ge=0, description="questions and extractions of one key; 0: any number.")
+
+    # How a request may come
+    head_timeout_s: float = Field(10, gt=0, description="s for a request's head, then the connection is cut.")
+    body_timeout_s: float = Field(
+        120, gt=0, description="s for a request's whole body, or for taking an answer, then the connection is cut."
+    )
+    max_head_bytes: int = Field(32_768, ge=1024, description="bytes of a request's address and headers.")
+    max_form_bytes: int = Field(65_536, ge=1024, description="bytes of a request that carries no file.")
 
     # Sessions
     session_dir: Path = Field(Path("/tmp/deepseek_ocr_sessions"), description="Root of the session store.")  # noqa: S108 - the name others rely on
@@ -155,6 +178,11 @@ class Settings(BaseSettings):
     )
     load_format: str = Field("auto", description="how vLLM reads the weights; `dummy` makes random ones, for tests.")
     seed: int = Field(0, description="of the engine; with temperature 0 the same question is answered the same way.")
+
+
+def listed(names: str) -> tuple[str, ...]:
+    """What a setting lists by commas."""
+    return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
 def variable(field: str) -> str:

@@ -13,17 +13,19 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from http_protocol import GuardedProtocol
+
 START_S = 60.0
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: FastAPI, protocol: type[GuardedProtocol] = GuardedProtocol) -> Iterator[str]:
     """Serves `app` on a free loopback port, on an event loop in a thread of its own, and gives its URL."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="server loop")
     thread.start()
     try:
-        with serving_on(loop, app) as url:
+        with serving_on(loop, app, protocol) as url:
             yield url
     finally:
         loop.call_soon_threadsafe(loop.stop)
@@ -32,11 +34,14 @@ def serving(app: FastAPI) -> Iterator[str]:
 
 
 @contextmanager
-def serving_on(loop: asyncio.AbstractEventLoop, app: FastAPI) -> Iterator[str]:
+def serving_on(
+    loop: asyncio.AbstractEventLoop, app: FastAPI, protocol: type[GuardedProtocol] = GuardedProtocol
+) -> Iterator[str]:
     """The same on a loop that runs already, where an engine lives."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, http="httptools", log_config=None, access_log=False))
+        config = uvicorn.Config(app, http=protocol, ws="none", log_config=None, access_log=False)
+        server = uvicorn.Server(config)
         served = asyncio.run_coroutine_threadsafe(server._serve([listener]), loop)
         try:
             _wait_until_started(server, served)

@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from main import create_app
-from tests import sheets
-from tests.factories import settings
+from tests import sheets, wire
+from tests.factories import keys_file, settings
 from tests.server import serving
 
 PROJECT = Path(__file__).parent.parent
@@ -123,3 +123,38 @@ def test_a_stream_is_kept_alive_while_nothing_is_there_to_say(tmp_path: Path) ->
     assert said.startswith(": ping")
     assert "event: answer" in said
     assert (headers["x-accel-buffering"], headers["cache-control"]) == ("no", "no-store")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_the_network_is_not_let_in_without_a_key(tmp_path: Path, host: str) -> None:
+    with program(tmp_path, QWEN_HOST=host) as (_, process):
+        _, complaint = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "QWEN_API_KEYS_FILE" in complaint
+    assert "QWEN_ALLOW_UNAUTHENTICATED=true" in complaint
+    assert "Traceback" not in complaint
+
+
+def test_a_key_file_that_others_can_read_stops_the_start(tmp_path: Path) -> None:
+    file = keys_file(tmp_path, anna="secret")
+    file.chmod(0o644)
+    with program(tmp_path, QWEN_API_KEYS_FILE=str(file)) as (_, process):
+        _, complaint = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "QWEN_API_KEYS_FILE" in complaint
+    assert "Traceback" not in complaint
+
+
+@pytest.mark.parametrize("said", ["keys", "in so many words"])
+def test_the_network_is_let_in_with_keys_or_when_told(tmp_path: Path, said: str) -> None:
+    file = keys_file(tmp_path, anna="secret")
+    told = {"QWEN_API_KEYS_FILE": str(file)} if said == "keys" else {"QWEN_ALLOW_UNAUTHENTICATED": "true"}
+    with program(tmp_path, QWEN_ENGINE="embedded", QWEN_HOST="0.0.0.0", **told) as (url, _):
+        wait_until_healthy(url)
+        assert httpx.get(f"{url}/metrics").status_code == (401 if said == "keys" else 200)
+
+
+def test_the_program_cuts_slow_clients_off(tmp_path: Path) -> None:
+    with program(tmp_path, QWEN_ENGINE="embedded", QWEN_HEAD_TIMEOUT_S="0.5") as (url, _):
+        wait_until_healthy(url)
+        assert wire.say(url, b"GET / HTTP/1.1\r\n").status is None
