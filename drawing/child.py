@@ -49,7 +49,8 @@ async def started(*, ahead: bool = False) -> Process:
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
         cwd="/",
-        env={"OMP_NUM_THREADS": "2"},
+        # NumPy would start a thread at its import, and a thread that is there before Landlock is not held by it.
+        env={"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1"},
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import tempfile
 from collections import OrderedDict
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from drawing import child, lettering
+from drawing import child, confinement, lettering
 from drawing.lettering import Lettering
 from drawing.limits import Limits
 from drawing.read_sheet import ReadSheet
@@ -27,6 +28,8 @@ from drawing.worker import Job, Rlimits, Task
 
 if TYPE_CHECKING:
     from settings import Settings
+
+log = logging.getLogger("drawing_service")
 
 DRAWING: TypeAdapter[Drawing] = TypeAdapter(Drawing)
 LENGTHS: TypeAdapter[list[int]] = TypeAdapter(list[int])
@@ -48,6 +51,8 @@ class Workshop:
 
     async def prepare(self) -> None:
         """Starts what is kept ready; `close` ends it."""
+        if not confinement.version():
+            log.warning("No Landlock here: child processes are held by their limits and by file permissions alone")
         await self._spares.fill()
 
     async def survey(self, folder: Path) -> Drawing:
