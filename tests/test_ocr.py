@@ -284,3 +284,10 @@ SENTENCE = "Werkstückkanten nach DIN ISO 13715, Allgemeintoleranz ISO 2768-mK"
 def test_a_line_across_the_seam_of_two_tiles_is_whole(a3: dict[str, object]) -> None:
     read = a3["words"]
     assert isinstance(read, list) and [word for word in SENTENCE.split() if word not in read] == []
+
+
+def test_the_recogniser_reports_to_nobody_and_leaves_nothing_at_home(tmp_path: Path) -> None:
+    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent.parent)!r})\n"
+    code += "from drawing.recognition import ocr_models; ocr_models.recogniser()"
+    subprocess.run([sys.executable, "-I", "-c", code], env={"HOME": str(tmp_path)}, check=True, timeout=60)
+    assert list(tmp_path.iterdir()) == []
