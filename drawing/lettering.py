@@ -27,6 +27,8 @@ MOST_UNREADABLE = 0.2
 UNREADABLE = "\ufffd"
 #: px. No sheet is wider; also keeps an integer of a thousand digits from becoming a float.
 LARGEST_PX = 1e6
+#: Of one sheet, and characters of one word. A dense A0 has 3,000; a file may pretend to have millions.
+MOST_WORDS, LONGEST_WORD = 20_000, 200
 
 #: ⌀ (ISO 3098), ∅, ø, φ or Φ at the start of a number, or after the × of a quantity; the ø of "Søren" is a letter.
 DIAMETER = re.compile(r"(?<![^\W\d_xX])[⌀∅øφΦ](?=[\d.,(]|$)")
@@ -67,6 +69,12 @@ def decodable(words: Sequence[Word]) -> bool:
 def normalised(text: str) -> str:
     """`text` in Unicode's composed form, with Ø for each of the signs that mean a diameter before a number."""
     return DIAMETER.sub("Ø", unicodedata.normalize("NFC", text))
+
+
+def bounded(lettering: Lettering) -> Lettering:
+    """The lettering without what no sheet has: words beyond `MOST_WORDS` or longer than `LONGEST_WORD`."""
+    words = tuple(word for word in lettering.words if len(word.text) <= LONGEST_WORD)[:MOST_WORDS]
+    return lettering if len(words) == len(lettering.words) else Lettering(words, complete=False)
 
 
 def to_json(lettering: Lettering) -> dict[str, object]:

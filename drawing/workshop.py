@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import logging
 import os
+import stat
 import tempfile
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from drawing import child, confinement, lettering
+from drawing import answers, child, confinement, lettering
+from drawing.ingest import picture_size
 from drawing.lettering import Lettering
 from drawing.limits import Limits
 from drawing.read_sheet import ReadSheet
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("drawing_service")
 
-DRAWING: TypeAdapter[Drawing] = TypeAdapter(Drawing)
-LENGTHS: TypeAdapter[list[int]] = TypeAdapter(list[int])
 #: A normalised page of 179 million RGB pixels that does not compress.
 WRITTEN_BYTES = 600_000_000
 
@@ -59,7 +57,9 @@ class Workshop:
         """Judges `folder/original.bin` and leaves in `folder` what later pictures are made from."""
         async with self._decoding:
             outcome = await self._spares.run(self._job("survey", folder), self._settings.decode_timeout_s)
-        return DRAWING.validate_python(outcome.result)
+        drawing = answers.drawing_of(outcome.result, self._limits)
+        await asyncio.to_thread(answers.check_left, folder, drawing)
+        return drawing
 
     def open(self, folder: Path, drawing: Drawing, sheet: Sheet) -> OpenSheet:
         return OpenSheet(self, folder, drawing.kind == "pdf", sheet)
@@ -68,7 +68,8 @@ class Workshop:
         job = replace(self._job("pictures", opened.folder), sheet=opened.sheet, is_pdf=opened.is_pdf, parts=parts)
         async with self._decoding:
             outcome = await self._spares.run(job, self._settings.decode_timeout_s)
-        return _split(outcome.pictures, LENGTHS.validate_python(outcome.result))
+        sizes = [picture_size(part, enlarge=opened.is_pdf) for part in parts]
+        return answers.pictures_of(outcome.result, outcome.pictures, sizes)
 
     async def read(self, opened: OpenSheet) -> ReadSheet:
         """Read once: later calls find it in memory or in the folder, calls meanwhile wait for the same reading, which
@@ -103,7 +104,7 @@ class Workshop:
         recalled = await asyncio.to_thread(_recall, opened.lettering_file)
         if recalled is not None:
             with suppress(ValueError, RecursionError):  # an earlier version of the service kept it in another shape
-                return lettering.from_json(json.loads(recalled))
+                return await asyncio.to_thread(lambda: lettering.from_json(json.loads(recalled)))
         return await self._read(opened)
 
     async def _read(self, opened: OpenSheet) -> Lettering:
@@ -114,7 +115,7 @@ class Workshop:
         )  # fmt: skip
         async with self._reading:
             outcome = await child.run(job, seconds)
-        read = lettering.from_json(outcome.result)
+        read = await asyncio.to_thread(answers.lettering_of, outcome.result)
         kept = json.dumps(outcome.result, ensure_ascii=False).encode()
         await asyncio.to_thread(_keep, opened.lettering_file, kept)
         return read
@@ -192,17 +193,21 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def _split(pictures: bytes, lengths: list[int]) -> list[bytes]:
-    """The pictures that a child wrote one after the other."""
-    ends = list(accumulate(lengths))
-    return [pictures[end - length : end] for length, end in zip(lengths, ends, strict=True)]
-
-
 def _recall(file: Path) -> bytes | None:
+    """What was kept; nothing where there is a link or a pipe, for a decoder had its hands on the folder."""
     try:
-        return file.read_bytes()
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):
+            return None
+        raise
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        return None
+    with open(handle, "rb") as kept:
+        return kept.read(child.OUTPUT_BYTES)
 
 
 def _keep(file: Path, content: bytes) -> None:

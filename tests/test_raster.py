@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from drawing import raster
+from drawing.ingest import page_file
 from drawing.sheet import Box, Drawing
 from errors import FileBeyondLimits
 from tests import sheets
@@ -21,7 +22,7 @@ def survey(folder: Path, content: bytes, **changed: Any) -> tuple[Drawing, list[
     file = folder / "original.bin"
     file.write_bytes(content)
     drawing = raster.survey(file, folder, limits(**changed))
-    return drawing, [opened(raster.page_file(folder, sheet.page)) for sheet in drawing.sheets]
+    return drawing, [opened(page_file(folder, sheet.page)) for sheet in drawing.sheets]
 
 
 def opened(file: Path) -> Image.Image:
