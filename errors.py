@@ -13,6 +13,7 @@
     ├── FileTooLarge 413
     ├── UnsupportedType 415
     ├── EngineUnavailable 503       loading or dead, with Retry-After
+    ├── Overloaded 503              too many files are being decoded, with Retry-After
     ├── ChatTimeout 504
     └── StorageFull 507
 
@@ -135,6 +136,12 @@ class EngineUnavailable(ServiceError):
     status, code, retry_after_s = 503, "engine_unavailable", 10
     de = "Das Modell ist noch nicht bereit. Bitte später noch einmal versuchen."
     en = "The model is not ready. Please try again later."
+
+
+class Overloaded(ServiceError):
+    status, code, retry_after_s = 503, "overloaded", 5
+    de = "Gerade sind zu viele Anfragen in Arbeit. Bitte gleich noch einmal versuchen."
+    en = "Too many requests are being worked on. Please try again in a moment."
 
 
 class ChatTimeout(ServiceError):

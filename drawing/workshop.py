@@ -20,6 +20,7 @@ from drawing import answers, child, confinement, lettering
 from drawing.ingest import picture_size
 from drawing.lettering import Lettering
 from drawing.limits import Limits
+from drawing.places import Places
 from drawing.read_sheet import ReadSheet
 from drawing.rendering import Facts, Rendering
 from drawing.sheet import Drawing, Part, Sheet
@@ -42,7 +43,7 @@ class Workshop:
         self._settings = settings
         self._limits = limits_of(settings)
         self._spares = Spares(settings.spare_processes)
-        self._decoding = asyncio.Semaphore(settings.child_processes)
+        self._decoding = Places(settings.child_processes, settings.child_queue)
         self._reading = asyncio.Semaphore(1)  # OCR takes every core it can get
         self._readings: dict[Path, asyncio.Task[ReadSheet]] = {}
         self._read_sheets: OrderedDict[Path, ReadSheet] = OrderedDict()
@@ -54,8 +55,11 @@ class Workshop:
         await self._spares.fill()
 
     async def survey(self, folder: Path) -> Drawing:
-        """Judges `folder/original.bin` and leaves in `folder` what later pictures are made from."""
-        async with self._decoding:
+        """Judges `folder/original.bin` and leaves in `folder` what later pictures are made from.
+
+        Raises what is wrong with the file, or `Overloaded`.
+        """
+        async with self._decoding.one():
             outcome = await self._spares.run(self._job("survey", folder), self._settings.decode_timeout_s)
         drawing = answers.drawing_of(outcome.result, self._limits)
         await asyncio.to_thread(answers.check_left, folder, drawing)
@@ -64,9 +68,10 @@ class Workshop:
     def open(self, folder: Path, drawing: Drawing, sheet: Sheet) -> OpenSheet:
         return OpenSheet(self, folder, drawing.kind == "pdf", sheet)
 
-    async def pictures(self, opened: OpenSheet, parts: tuple[Part, ...]) -> list[bytes]:
+    async def pictures(self, opened: OpenSheet, parts: tuple[Part, ...], *, admitted: bool = True) -> list[bytes]:
+        """PNGs of `parts`; see `Places.one` for who is `admitted`."""
         job = replace(self._job("pictures", opened.folder), sheet=opened.sheet, is_pdf=opened.is_pdf, parts=parts)
-        async with self._decoding:
+        async with self._decoding.one(admitted=admitted):
             outcome = await self._spares.run(job, self._settings.decode_timeout_s)
         sizes = [picture_size(part, enlarge=opened.is_pdf) for part in parts]
         return answers.pictures_of(outcome.result, outcome.pictures, sizes)
@@ -147,15 +152,18 @@ class OpenSheet:
     def lettering_file(self) -> Path:
         return self.folder / f"words-{self.sheet.page:04d}.json"
 
-    async def picture(self, part: Part) -> bytes:
-        """A PNG of `part`; the whole page is drawn once for each size, because people come back to it."""
+    async def picture(self, part: Part, *, admitted: bool = True) -> bytes:
+        """A PNG of `part`; the whole page is drawn once for each size, because people come back to it.
+
+        Raises `Overloaded` where it was not `admitted` before and too many wait.
+        """
         if part.box != self.sheet.box:
-            return (await self.workshop.pictures(self, (part,)))[0]
+            return (await self.workshop.pictures(self, (part,), admitted=admitted))[0]
         kept = self._kept(part)
         recalled = await asyncio.to_thread(_recall, kept)
         if recalled is not None:
             return recalled
-        (picture,) = await self.workshop.pictures(self, (part,))
+        (picture,) = await self.workshop.pictures(self, (part,), admitted=admitted)
         await asyncio.to_thread(_keep, kept, picture)
         await asyncio.to_thread(_keep, kept.with_suffix(".json"), Facts.of(picture).to_json())
         return picture
