@@ -27,9 +27,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
 
 @pytest.fixture(scope="module")
 def hurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
-    """Has 3 s for a file, which is enough for an honest one on a busy machine."""
+    """Has 5 s for a file, which is enough for an honest one on a busy machine."""
     folder = tmp_path_factory.mktemp("hurried")
-    with TestClient(create_app(settings(folder, decode_timeout_s=3))) as made:
+    with TestClient(create_app(settings(folder, decode_timeout_s=5))) as made:
         yield reading_nothing(made)
 
 
@@ -135,7 +135,7 @@ def test_a_page_that_is_drawn_for_minutes_ends_at_the_deadline(hurried: httpx2.C
     begun = time.perf_counter()
     answer = shown(hurried, session_id, 2000)
     assert (answer.status_code, answer.json()["code"]) == (422, "decode_timeout")
-    assert time.perf_counter() - begun < 10
+    assert time.perf_counter() - begun < 12
 
 
 def test_the_service_goes_on_after_them(client: httpx2.Client, sheet_pdf: bytes) -> None:
