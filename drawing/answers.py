@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 import errors
 from drawing import lettering
 from drawing.ingest import original, page_file
-from drawing.lettering import LONGEST_WORD, MOST_WORDS, Lettering
+from drawing.lettering import Lettering, bounded
 from drawing.limits import Limits
 from drawing.rendering import Facts
 from drawing.sheet import PAPER_MM, Drawing, Sheet
@@ -97,7 +97,7 @@ def lettering_of(result: object) -> Lettering:
         read = lettering.from_json(result)
     except ValueError as error:
         raise UnreadableFile from error
-    if len(read.words) > MOST_WORDS or any(len(word.text) > LONGEST_WORD for word in read.words):
+    if bounded(read) is not read:
         raise UnreadableFile
     return read
 

@@ -134,17 +134,25 @@ def test_pictures_of_another_number_form_or_size_are_refused(lengths: object, co
         answers.pictures_of(lengths, content, [(40, 30)])
 
 
+#: words of a text
+TOO_MUCH = [
+    (lettering.MOST_WORDS + 1, "a"),
+    (lettering.MOST_CHARACTERS // lettering.LONGEST_WORD + 1, "a" * lettering.LONGEST_WORD),
+    (1, "a" * (lettering.LONGEST_WORD + 1)),
+]
+
+
 def words(count: int, text: str) -> Lettering:
     return Lettering(tuple(Word(text, Box(0, 0, 5, 5), "ocr") for _ in range(count)))
 
 
-@pytest.mark.parametrize(("count", "text"), [(lettering.MOST_WORDS + 1, "a"), (1, "a" * (lettering.LONGEST_WORD + 1))])
+@pytest.mark.parametrize(("count", "text"), TOO_MUCH)
 def test_more_lettering_than_a_sheet_has_is_refused(count: int, text: str) -> None:
     with pytest.raises(UnreadableFile):
         answers.lettering_of(lettering.to_json(words(count, text)))
 
 
-@pytest.mark.parametrize(("count", "text"), [(lettering.MOST_WORDS + 1, "a"), (1, "a" * (lettering.LONGEST_WORD + 1))])
+@pytest.mark.parametrize(("count", "text"), TOO_MUCH)
 def test_an_honest_child_leaves_out_what_would_be_refused_and_says_so(count: int, text: str) -> None:
     read = answers.lettering_of(lettering.to_json(bounded(words(count, text))))
     assert not read.complete
