@@ -109,7 +109,7 @@ async def figures(service: ServiceDep) -> Response:
     return Response(await asyncio.to_thread(service.metrics.exposition), media_type=MEDIA_TYPE)
 
 
-@router.post("/api/upload", summary="Upload a drawing, open a session")
+@router.post("/api/upload", summary="Upload a drawing, open a session", responses={503: {"model": Problem}})
 async def upload(
     request: Request,
     service: ServiceDep,
@@ -231,7 +231,7 @@ async def session_info(service: ServiceDep, owner: OwnerDep, session_id: Session
     "/api/session/{session_id}/pages/{page}",
     summary="The picture of a page or of a region of it",
     response_class=Response,
-    responses={200: {"content": {"image/png": {}}}},
+    responses={200: {"content": {"image/png": {}}}, 503: {"model": Problem}},
 )
 async def page_picture(
     request: Request,
@@ -247,7 +247,7 @@ async def page_picture(
     part = region_on(sheet, box_of(region) if region else None) or sheet.box
     side = min(max_px or round(max(part.width, part.height)), service.settings.picture_max_px)
     opened = service.workshop.open(session.folder, session.drawing, sheet)
-    picture = opened.picture(Part(part, max_pixels=side * side, max_px=side))
+    picture = opened.picture(Part(part, max_pixels=side * side, max_px=side), admitted=False)
     return Response(await unless_client_leaves(request, picture), media_type="image/png")
 
 

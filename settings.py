@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     reading_timeout_s: float = Field(150, gt=0, description="s of wall time for reading one sheet's lettering.")
     child_memory_bytes: int = Field(3_221_225_472, gt=0, description="bytes of address space of a child process.")
     child_processes: int = Field(2, gt=0, description="files decoded at once; one more process reads lettering.")
+    child_queue: int = Field(
+        8, ge=0, description="uploads and page pictures that wait for one of these processes; more get 503."
+    )
     spare_processes: int = Field(
         1, ge=0, le=8, description="processes started ahead, so that nobody waits for one; each takes 60 MB of memory."
     )

@@ -1,25 +1,25 @@
 """The parent's side: a fresh interpreter for one job, killed as a group at its deadline.
 
 A hostile file can cost its own child the time and memory that it is allowed, and nothing else. What the child says is
-data: JSON within a size, checked against its shape, and picture bytes that nobody here decodes.
+data within a size; `answers.py` holds it against its shape.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import signal
 import sys
 from asyncio.subprocess import Process
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import errors
+from drawing import answers
 from drawing.worker import JOB, Job
-from errors import DecodeTimeout, ServiceError, UnreadableFile
+from errors import DecodeTimeout, UnreadableFile
 
 log = logging.getLogger("drawing_service")
 
@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BOOT = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from drawing.worker import main; main()"
 #: A dense A0 has some 3,000 words of 100 bytes; a picture of 4096 × 4096 px stays below 50 MB.
 OUTPUT_BYTES = 67_108_864
+#: What is logged of what a decoder complains about.
+COMPLAINT_BYTES = 300
 #: What the kernel sends when memory or time are over.
 OUT_OF_MEANS = {-signal.SIGKILL, -signal.SIGXCPU}
 
@@ -49,7 +51,8 @@ async def started(*, ahead: bool = False) -> Process:
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
         cwd="/",
-        env={"OMP_NUM_THREADS": "2"},
+        # NumPy would start a thread at its import, and a thread that is there before Landlock is not held by it.
+        env={"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1"},
     )  # fmt: skip
 
 
@@ -72,7 +75,7 @@ async def _converse(process: Process, job: bytes) -> tuple[bytes, bytes]:
     assert process.stdin and process.stdout and process.stderr
     process.stdin.write(job)
     process.stdin.close()
-    output, complaint = await asyncio.gather(_read(process.stdout, OUTPUT_BYTES), _read(process.stderr, OUTPUT_BYTES))
+    output, complaint = await asyncio.gather(_read(process.stdout, OUTPUT_BYTES), _end(process.stderr, COMPLAINT_BYTES))
     await process.wait()
     return output, complaint
 
@@ -88,28 +91,34 @@ async def _read(pipe: asyncio.StreamReader, limit: int) -> bytes:
     return b"".join(pieces)
 
 
+async def _end(pipe: asyncio.StreamReader, size: int) -> bytes:
+    """The last bytes; the rest is read, or the writer would wait, and forgotten."""
+    end = b""
+    while piece := await pipe.read(65_536):
+        end = (end + piece)[-size:]
+    return end
+
+
 async def ended(process: Process) -> None:
-    if process.returncode is None:
+    """Ends a child and whatever it has started, also when itself has ended before."""
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+    _close_pipes(process)
+    await process.wait()
+
+
+def _close_pipes(process: Process) -> None:
+    """`wait` waits for the end of each pipe, too, which never comes where too much was written into one."""
+    transport: asyncio.SubprocessTransport = process._transport  # type: ignore[attr-defined]
+    for pipe in map(transport.get_pipe_transport, (0, 1, 2)):
+        if pipe is not None:
+            pipe.close()
 
 
 def _outcome(returncode: int, output: bytes, complaint: bytes) -> Outcome:
     if complaint:
-        log.info("Decoder: %r", complaint[-300:].decode("utf-8", "replace"))
+        log.info("Decoder: %r", complaint.decode("utf-8", "replace"))
     if returncode in OUT_OF_MEANS:
         raise DecodeTimeout
-    head, _, pictures = output.partition(b"\n")
-    try:
-        answer = json.loads(head)
-    except ValueError as error:
-        raise UnreadableFile from error
-    if "error" in answer:
-        raise _error(str(answer["error"]), answer.get("details", {}))
-    return Outcome(answer["result"], pictures)
-
-
-def _error(code: str, details: dict[str, str | int | float]) -> ServiceError:
-    kinds = (errors.PdfEncrypted, errors.FileBeyondLimits, errors.DecodeTimeout, errors.UnsupportedType)
-    kind = next((k for k in kinds if k.code == code), UnreadableFile)
-    return kind(**details)
+    line, _, pictures = output.partition(b"\n")
+    return Outcome(answers.result_of(line), pictures)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from drawing.lettering import Lettering
+from drawing.lettering import Lettering, bounded
 from drawing.limits import Limits
 from drawing.sheet import Drawing, Part, Sheet
 from errors import UnsupportedType
@@ -76,7 +76,7 @@ def lettering(folder: Path, sheet: Sheet, is_pdf: bool, limits: Limits, deadline
     from drawing.recognition.page_reader import read_page
 
     with _open_page(folder, sheet, is_pdf, limits) as page:
-        return read_page(page, deadline_s)
+        return bounded(read_page(page, deadline_s))
 
 
 def picture_size(part: Part, *, enlarge: bool) -> tuple[int, int]:
@@ -103,6 +103,11 @@ def _side(length: float, multiple: int) -> int:
 
 def original(folder: Path) -> Path:
     return folder / "original.bin"
+
+
+def page_file(folder: Path, page: int) -> Path:
+    """Where the survey of a picture leaves a normalised page."""
+    return folder / f"page-{page:04d}.png"
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 from drawing.sheet import Box, Sheet, Word
@@ -27,6 +28,9 @@ MOST_UNREADABLE = 0.2
 UNREADABLE = "\ufffd"
 #: px. No sheet is wider; also keeps an integer of a thousand digits from becoming a float.
 LARGEST_PX = 1e6
+#: Words and characters of one sheet, characters of one word. A dense A0 has 3,000 words; a file may pretend to have
+#: millions, and what understands them cannot be ended as a child process can.
+MOST_WORDS, MOST_CHARACTERS, LONGEST_WORD = 20_000, 200_000, 200
 
 #: ⌀ (ISO 3098), ∅, ø, φ or Φ at the start of a number, or after the × of a quantity; the ø of "Søren" is a letter.
 DIAMETER = re.compile(r"(?<![^\W\d_xX])[⌀∅øφΦ](?=[\d.,(]|$)")
@@ -67,6 +71,14 @@ def decodable(words: Sequence[Word]) -> bool:
 def normalised(text: str) -> str:
     """`text` in Unicode's composed form, with Ø for each of the signs that mean a diameter before a number."""
     return DIAMETER.sub("Ø", unicodedata.normalize("NFC", text))
+
+
+def bounded(lettering: Lettering) -> Lettering:
+    """The lettering without what no sheet has: words longer than `LONGEST_WORD`, and what is too much of them."""
+    words = [word for word in lettering.words if len(word.text) <= LONGEST_WORD][:MOST_WORDS]
+    characters = accumulate(len(word.text) for word in words)
+    kept = tuple(word for word, count in zip(words, characters, strict=True) if count <= MOST_CHARACTERS)
+    return lettering if len(kept) == len(lettering.words) else Lettering(kept, complete=False)
 
 
 def to_json(lettering: Lettering) -> dict[str, object]:

@@ -20,6 +20,8 @@ from drawing.sheet import MM_PER_INCH, Box, Drawing, Sheet, Word, paper_of
 from errors import PdfEncrypted, UnreadableFile
 
 POINTS_PER_INCH = 72.0
+#: ISO 32000-1, 7.5.5: the last line. Rubble behind it is common, half a file is not.
+END, END_WITHIN_BYTES = b"%%EOF", 65_536
 
 
 class PdfPage:
@@ -66,10 +68,18 @@ def open_document(file: Path) -> pymupdf.Document:
 
 
 def survey(file: Path, limits: Limits) -> Drawing:
-    """Every page's sheet, in order."""
+    """Every page's sheet, in order. What MuPDF mended is taken, unless its end is missing: so may be dimensions."""
     with open_document(file) as document:
+        if document.is_repaired and not _has_end(file):
+            raise UnreadableFile
         limits.check_pages(document.page_count, limits.max_pages)
         return Drawing("pdf", tuple(_sheet(page, limits) for page in document))
+
+
+def _has_end(file: Path) -> bool:
+    with file.open("rb") as opened:
+        opened.seek(max(0, file.stat().st_size - END_WITHIN_BYTES))
+        return END in opened.read()
 
 
 def _sheet(page: pymupdf.Page, limits: Limits) -> Sheet:

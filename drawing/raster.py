@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from drawing.ingest import page_file
 from drawing.limits import Limits
 from drawing.sheet import MM_PER_INCH, Box, Drawing, Sheet, Word, paper_of
 from errors import UnreadableFile
@@ -57,10 +58,6 @@ def survey(file: Path, folder: Path, limits: Limits) -> Drawing:
         image.save(page_file(folder, page), compress_level=1)
         sheets.append(_sheet(page, image, dpi))
     return Drawing("raster", tuple(sheets))
-
-
-def page_file(folder: Path, page: int) -> Path:
-    return folder / f"page-{page:04d}.png"
 
 
 def open_page(folder: Path, sheet: Sheet, limits: Limits) -> RasterPage:

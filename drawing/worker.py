@@ -1,8 +1,8 @@
 """The child's side: one job on one file in a fresh interpreter, then the end.
 
 Standard input is a `Job` as a line of JSON. Standard output is one line of JSON, `{"result": …}` or
-`{"error": code, "details": …}`, and behind it the bytes of pictures, one after the other. Limits are set before the
-file is touched.
+`{"error": code, "details": …}`, and behind it the bytes of pictures, one after the other. Limits are set and everything
+else is given up before the file is touched.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from drawing import confinement
 from drawing.limits import Limits
 from drawing.sheet import Part, Sheet
 from errors import DecodeTimeout, ServiceError, UnreadableFile
@@ -31,6 +32,7 @@ class Rlimits:
     memory_bytes: int
     file_bytes: int
     cpu_s: int
+    open_files: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,23 @@ class Job:
 JOB: TypeAdapter[Job] = TypeAdapter(Job)
 
 
+#: Behind whoever answers requests: a sheet may take all processors for a minute.
+NICENESS = 5
 #: PyMuPDF 2.0 imports a layout analyser and a converter that nothing here uses, for 1.6 s and 100 MB, unless these
 #: imports fail.
 UNUSED = ("pymupdf.layout", "pymupdf4llm")
 
 
 def main() -> None:
+    os.nice(NICENESS)
+    confinement.renounce_privileges()
     sys.modules.update(dict.fromkeys(UNUSED))  # type: ignore[arg-type]
     if "ahead" in sys.argv:
         from drawing import ingest, pdf  # noqa: F401 - while nobody waits
     # A line, not all there is: a process forked meanwhile may hold the other end open.
     job = JOB.validate_json(sys.stdin.buffer.readline())
     _restrict(job.rlimits)
+    confinement.confine(job.folder, writable=job.task == "survey")
     pictures: list[bytes] = []
     try:
         result, pictures = _work(job)
@@ -83,6 +90,7 @@ def _restrict(limits: Rlimits) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
     os.umask(0o077)
 
 

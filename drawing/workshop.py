@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import logging
 import os
+import stat
 import tempfile
 from collections import OrderedDict, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import TypeAdapter
-
-from drawing import child, lettering
-from drawing.ingest import original
+from drawing import answers, child, confinement, lettering
+from drawing.ingest import original, picture_size
 from drawing.lettering import Lettering
 from drawing.limits import Limits
+from drawing.places import Places
 from drawing.read_sheet import ReadSheet
 from drawing.rendering import Facts, Rendering
 from drawing.sheet import Drawing, Part, Sheet
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DRAWING: TypeAdapter[Drawing] = TypeAdapter(Drawing)
-LENGTHS: TypeAdapter[list[int]] = TypeAdapter(list[int])
+log = logging.getLogger("drawing_service")
+
 #: A normalised page of 179 million RGB pixels that does not compress.
 WRITTEN_BYTES = 600_000_000
 
@@ -45,7 +46,7 @@ class Workshop:
         self._settings = settings
         self._limits = limits_of(settings)
         self._spares = Spares(settings.spare_processes)
-        self._decoding = asyncio.Semaphore(settings.child_processes)
+        self._decoding = Places(settings.child_processes, settings.child_queue)
         self._reading = asyncio.Semaphore(1)  # OCR takes every core it can get
         self._readings: dict[Path, asyncio.Task[ReadSheet]] = {}
         self._read_sheets: OrderedDict[Path, ReadSheet] = OrderedDict()
@@ -55,20 +56,30 @@ class Workshop:
 
     async def prepare(self) -> None:
         """Starts what is kept ready; `close` ends it."""
+        if not confinement.version():
+            log.warning("No Landlock here: child processes are held by their limits and by file permissions alone")
         await self._spares.fill()
 
     async def survey(self, folder: Path) -> Drawing:
-        """Judges `folder/original.bin` and leaves in `folder` what later pictures are made from."""
-        async with self._decoding:
+        """Judges `folder/original.bin` and leaves in `folder` what later pictures are made from.
+
+        Raises what is wrong with the file, or `Overloaded`.
+        """
+        async with self._decoding.one():
             outcome = await self._spares.run(self._job("survey", folder), self._settings.decode_timeout_s)
-        return DRAWING.validate_python(outcome.result)
+        drawing = answers.drawing_of(outcome.result, self._limits)
+        await asyncio.to_thread(answers.check_left, folder, drawing)
+        return drawing
 
     def open(self, folder: Path, drawing: Drawing, sheet: Sheet) -> OpenSheet:
         return OpenSheet(self, folder, drawing.kind == "pdf", sheet)
 
-    async def pictures(self, opened: OpenSheet, parts: tuple[Part, ...]) -> list[bytes]:
-        """PNGs of `parts`; raises `SessionNotFound` when the session is deleted meanwhile."""
-        task = asyncio.create_task(self._pictures(opened, parts))
+    async def pictures(self, opened: OpenSheet, parts: tuple[Part, ...], *, admitted: bool = True) -> list[bytes]:
+        """PNGs of `parts`; see `Places.one` for who is `admitted`.
+
+        Raises `SessionNotFound` when the session is deleted meanwhile.
+        """
+        task = asyncio.create_task(self._pictures(opened, parts, admitted))
         underway = self._drawings[opened.folder]
         underway.add(task)
         try:
@@ -80,11 +91,12 @@ class Workshop:
             if not underway:
                 self._drawings.pop(opened.folder, None)
 
-    async def _pictures(self, opened: OpenSheet, parts: tuple[Part, ...]) -> list[bytes]:
+    async def _pictures(self, opened: OpenSheet, parts: tuple[Part, ...], admitted: bool) -> list[bytes]:
         job = replace(self._job("pictures", opened.folder), sheet=opened.sheet, is_pdf=opened.is_pdf, parts=parts)
-        async with self._decoding:
+        async with self._decoding.one(admitted=admitted):
             outcome = await self._spares.run(job, self._settings.decode_timeout_s)
-        return _split(outcome.pictures, LENGTHS.validate_python(outcome.result))
+        sizes = [picture_size(part, enlarge=opened.is_pdf) for part in parts]
+        return answers.pictures_of(outcome.result, outcome.pictures, sizes)
 
     def shown(self, opened: OpenSheet, renderings: list[Rendering]) -> list[Rendering]:
         """Remembers which pictures an engine is given, so that it can be told to forget them."""
@@ -142,7 +154,7 @@ class Workshop:
         recalled = await asyncio.to_thread(_recall, opened.lettering_file)
         if recalled is not None:
             with suppress(ValueError, RecursionError):  # an earlier version of the service kept it in another shape
-                return lettering.from_json(json.loads(recalled))
+                return await asyncio.to_thread(lambda: lettering.from_json(json.loads(recalled)))
         return await self._read(opened)
 
     async def _read(self, opened: OpenSheet) -> Lettering:
@@ -153,7 +165,7 @@ class Workshop:
         )  # fmt: skip
         async with self._reading:
             outcome = await child.run(job, seconds)
-        read = lettering.from_json(outcome.result)
+        read = await asyncio.to_thread(answers.lettering_of, outcome.result)
         kept = json.dumps(outcome.result, ensure_ascii=False).encode()
         await asyncio.to_thread(_keep, opened.lettering_file, kept)
         return read
@@ -185,15 +197,18 @@ class OpenSheet:
     def lettering_file(self) -> Path:
         return self.folder / f"words-{self.sheet.page:04d}.json"
 
-    async def picture(self, part: Part) -> bytes:
-        """A PNG of `part`; the whole page is drawn once for each size, because people come back to it."""
+    async def picture(self, part: Part, *, admitted: bool = True) -> bytes:
+        """A PNG of `part`; the whole page is drawn once for each size, because people come back to it.
+
+        Raises `Overloaded` where it was not `admitted` before and too many wait.
+        """
         if part.box != self.sheet.box:
-            return (await self.workshop.pictures(self, (part,)))[0]
+            return (await self.workshop.pictures(self, (part,), admitted=admitted))[0]
         kept = self._kept(part)
         recalled = await asyncio.to_thread(_recall, kept)
         if recalled is not None:
             return recalled
-        (picture,) = await self.workshop.pictures(self, (part,))
+        (picture,) = await self.workshop.pictures(self, (part,), admitted=admitted)
         await asyncio.to_thread(_keep, kept, picture)
         await asyncio.to_thread(_keep, kept.with_suffix(".json"), Facts.of(picture).to_json())
         return picture
@@ -246,17 +261,21 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def _split(pictures: bytes, lengths: list[int]) -> list[bytes]:
-    """The pictures that a child wrote one after the other."""
-    ends = list(accumulate(lengths))
-    return [pictures[end - length : end] for length, end in zip(lengths, ends, strict=True)]
-
-
 def _recall(file: Path) -> bytes | None:
+    """What was kept; nothing where there is a link or a pipe, for a decoder had its hands on the folder."""
     try:
-        return file.read_bytes()
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):
+            return None
+        raise
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        return None
+    with open(handle, "rb") as kept:
+        return kept.read(child.OUTPUT_BYTES)
 
 
 def _keep(file: Path, content: bytes) -> None:

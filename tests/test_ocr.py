@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from drawing.lettering import Lettering
-from drawing.recognition import ocr, ocr_strips
+from drawing.recognition import ocr, ocr_models, ocr_strips
 from drawing.sheet import PAPER_MM, Box, Word
 
 Picture = NDArray[np.uint8]
@@ -224,7 +224,14 @@ def test_a_wrong_or_missing_resolution_does_no_harm(note: Page, dpi: float | Non
 
 @pytest.mark.parametrize(
     ("size", "dpi"),
-    [((1654, 2339), 200), ((3508, 2480), 300), ((3307, 2339), 200), ((9362, 6622), 200), ((4000, 3000), 242)],
+    [
+        ((256, 256), 48),
+        ((1654, 2339), 200),
+        ((3508, 2480), 300),
+        ((3307, 2339), 200),
+        ((9362, 6622), 200),
+        ((4000, 3000), 242),
+    ],
 )
 def test_the_resolution_of_a_raster_is_guessed_from_its_size(size: tuple[int, int], dpi: float) -> None:
     assert ocr_strips.resolution(*size, None) == pytest.approx(dpi, abs=1)
@@ -286,3 +293,15 @@ SENTENCE = "Werkstückkanten nach DIN ISO 13715, Allgemeintoleranz ISO 2768-mK"
 def test_a_line_across_the_seam_of_two_tiles_is_whole(a3: dict[str, object]) -> None:
     read = a3["words"]
     assert isinstance(read, list) and [word for word in SENTENCE.split() if word not in read] == []
+
+
+def test_the_recogniser_reports_to_nobody_and_leaves_nothing_at_home(tmp_path: Path) -> None:
+    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent.parent)!r})\n"
+    code += "from drawing.recognition import ocr_models; ocr_models.recogniser()"
+    subprocess.run([sys.executable, "-I", "-c", code], env={"HOME": str(tmp_path)}, check=True, timeout=60)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bare_paper_is_not_searched() -> None:
+    without_its_network = object.__new__(ocr_models.Detector)
+    assert not without_its_network.scores(np.full((64, 96), 255, np.uint8)).any()

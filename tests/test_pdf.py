@@ -9,7 +9,7 @@ import pytest
 from drawing import pdf
 from drawing.sheet import Box, Drawing
 from errors import FileBeyondLimits, PdfEncrypted, UnreadableFile
-from tests import sheets
+from tests import hostile, sheets
 from tests.factories import limits
 
 
@@ -81,6 +81,21 @@ def test_too_many_pages_are_refused(tmp_path: Path) -> None:
 def test_rubble_is_unreadable(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(UnreadableFile):
         survey(tmp_path, content)
+
+
+def test_a_file_that_breaks_off_is_refused_although_it_could_be_mended(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile):
+        survey(tmp_path, hostile.truncated_pdf())
+
+
+@pytest.mark.parametrize("rubble", [(b"\n\r\n", b""), (b"", b"\x00" * 3000), (b"ESC%-12345X\n", b"\n<html></html>\n")])
+def test_a_whole_file_between_rubble_is_read(tmp_path: Path, rubble: tuple[bytes, bytes]) -> None:
+    assert len(survey(tmp_path, rubble[0] + sheets.pdf() + rubble[1]).sheets) == 1
+
+
+def test_a_wrong_table_of_contents_is_mended(tmp_path: Path) -> None:
+    table = sheets.pdf().replace(b"startxref\n", b"startxref\n9")
+    assert len(survey(tmp_path, table).sheets) == 1
 
 
 def test_regions_are_drawn_at_the_resolution_asked_for(tmp_path: Path) -> None:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +9,10 @@ import pytest
 from PIL import Image, ImageCms
 
 from drawing import raster
+from drawing.ingest import page_file
 from drawing.sheet import Box, Drawing
 from errors import FileBeyondLimits
-from tests import sheets
+from tests import hostile, sheets
 from tests.factories import limits
 
 
@@ -21,7 +20,7 @@ def survey(folder: Path, content: bytes, **changed: Any) -> tuple[Drawing, list[
     file = folder / "original.bin"
     file.write_bytes(content)
     drawing = raster.survey(file, folder, limits(**changed))
-    return drawing, [opened(raster.page_file(folder, sheet.page)) for sheet in drawing.sheets]
+    return drawing, [opened(page_file(folder, sheet.page)) for sheet in drawing.sheets]
 
 
 def opened(file: Path) -> Image.Image:
@@ -114,16 +113,6 @@ def test_a_screens_resolution_says_nothing_about_the_paper(tmp_path: Path) -> No
     assert (drawing.sheets[0].paper, drawing.sheets[0].dpi) == (None, None)
 
 
-def png_header(width: int, height: int) -> bytes:
-    """What a bomb looks like from outside: the size of a giant, and next to no data."""
-    header = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + _chunk(b"IDAT", zlib.compress(b"\x00" * 64))
-
-
-def _chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-
 @pytest.mark.parametrize(
     ("width", "height", "what"),
     [
@@ -136,7 +125,7 @@ def _chunk(name: bytes, content: bytes) -> bytes:
 )
 def test_giants_are_refused_by_their_header(tmp_path: Path, width: int, height: int, what: str) -> None:
     with pytest.raises(FileBeyondLimits) as refused:
-        survey(tmp_path, png_header(width, height))
+        survey(tmp_path, hostile.png_header(width, height))
     assert refused.value.details["what"] == what
     if what == "pixels":
         assert refused.value.details["value"] == width * height

@@ -92,6 +92,8 @@ class Detector:
     def scores(self, picture: Picture) -> Picture:
         """The map of scores of `picture` (H×W), of the same shape, 0-255."""
         height, width = picture.shape
+        if picture.min() == picture.max():  # bare paper, of which a sheet has much
+            return np.zeros_like(picture)
         edges = (0, -height % DETECTOR_STEP_PX, 0, -width % DETECTOR_STEP_PX)
         padded = cv2.copyMakeBorder(picture, *edges, cv2.BORDER_REPLICATE)
         scores = self._session.run(None, {"x": _network_input([np.asarray(padded)])})[0][0, 0]

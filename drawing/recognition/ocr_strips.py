@@ -28,9 +28,10 @@ DETECTION_DPI = 130
 #: A raster that says no more than this says what a screen has, not what the scanner did.
 SCREEN_DPI = 96
 #: What scanners and plotters offer, most usual first: a raster that does not say is a sheet of an ISO size at one of
-#: these, else its longer side is an A3's, or a larger sheet's at `MOST_ASSUMED_DPI`.
+#: these, else its longer side is an A3's, or a larger sheet's at `MOST_ASSUMED_DPI`, or a part of one at the least:
+#: with fewer, 3.5 mm lettering has not the 7 px that it takes, and what is enlarged eightfold takes long to search.
 USUAL_DPI = (200.0, 300.0, 400.0, 600.0, 150.0)
-LONGER_SIDE_MM, MOST_ASSUMED_DPI = 420.0, 300.0
+LONGER_SIDE_MM, LEAST_ASSUMED_DPI, MOST_ASSUMED_DPI = 420.0, 48.0, 300.0
 #: px. Strips this low at the lower quartile are lettering too small for the resolution; then the sheet is searched once
 #: more. Not for a handful of strips, which may be geometry.
 SMALL_STRIP_PX, FEWEST_STRIPS, FINER = 15.0, 12, 1.6
@@ -206,7 +207,7 @@ def resolution(width: int, height: int, dpi: float | None) -> float:
     for usual in USUAL_DPI:
         if paper_of(width / usual * MM_PER_INCH, height / usual * MM_PER_INCH):
             return usual
-    return min(max(width, height) / LONGER_SIDE_MM * MM_PER_INCH, MOST_ASSUMED_DPI)
+    return min(max(max(width, height) / LONGER_SIDE_MM * MM_PER_INCH, LEAST_ASSUMED_DPI), MOST_ASSUMED_DPI)
 
 
 def _cuts(length: int) -> list[tuple[int, int]]:
