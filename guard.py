@@ -23,8 +23,8 @@ from service import Service
 
 PUBLIC = frozenset({"/", "/health", "/health/live"})
 COUNTED: dict[str, Activity] = {"/api/chat": "chats", "/api/extract": "chats", "/api/upload": "uploads"}
-#: A chat has ten fields; Starlette would read a thousand, of 1 MiB each. A question of 4,000 characters is 16 KiB.
-MAX_FILES, MAX_FIELDS, MAX_FIELD_BYTES = 1, 16, 32_768
+#: A chat has ten fields; Starlette would read a thousand.
+MAX_FILES, MAX_FIELDS = 1, 16
 
 
 class GuardedRoute(APIRoute):
@@ -58,8 +58,9 @@ class GuardedRoute(APIRoute):
 
 async def read_form(request: Request) -> None:
     """Reads the form within our limits; the request keeps it for FastAPI. `MalformedRequest` where it is none."""
+    limit = cast(Service, request.state.service).settings.max_form_bytes
     try:
-        await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
+        await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=limit)
     except (ClientDisconnect, HTTPException, ServiceError):
         raise
     except Exception as error:  # the parsers of a form let out whatever hits them, an unknown charset for one

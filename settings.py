@@ -61,7 +61,9 @@ class Settings(BaseSettings):
         120, gt=0, description="s for a request's whole body, or for taking an answer, then the connection is cut."
     )
     max_head_bytes: int = Field(32_768, ge=1024, description="bytes of a request's address and headers.")
-    max_form_bytes: int = Field(65_536, ge=1024, description="bytes of a request that carries no file.")
+    max_form_bytes: int = Field(
+        65_536, ge=1024, description="bytes of a request that carries no file; a character of a question may take 12."
+    )
 
     # Sessions
     session_dir: Path = Field(Path("/tmp/deepseek_ocr_sessions"), description="Root of the session store.")  # noqa: S108 - the name others rely on

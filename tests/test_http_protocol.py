@@ -99,7 +99,7 @@ REFUSED: dict[str, tuple[tuple[bytes, ...], int, str]] = {
         400,
         "bad_request",
     ),
-    "a field of 40 kB": ((request("/api/chat", FORM, body=fields(["question"], b"x" * 40_000)),), 400, "bad_request"),
+    "a field of 70 kB": ((request("/api/upload", FORM, body=fields(["note"], b"x" * 70_000)),), 400, "bad_request"),
     "two files": ((request("/api/upload", FORM, body=form((FILE, b"%PDF"), (FILE, b"%PDF"))),), 400, "bad_request"),
     "a form without its boundary": ((request("/api/chat", FORM, body=b"question=?"),), 400, "bad_request"),
     "a charset that decodes nothing": (

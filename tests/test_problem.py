@@ -32,6 +32,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", "/api/chat", {"data": {"session_id": "../..", "question": "?"}}, 404, "session_not_found"),
     ("POST", "/api/chat", {"data": {"session_id": NOBODY, "question": " "}}, 422, "invalid_request"),
     ("POST", "/api/chat", {"data": {"session_id": NOBODY, "question": "x" * 5000}}, 422, "invalid_request"),
+    ("POST", "/api/chat", {"data": {"session_id": NOBODY, "question": "𝄞" * 4000}}, 404, "session_not_found"),
     ("POST", "/api/chat", {"data": {"session_id": NOBODY, "question": "?", "page": "0"}}, 422, "invalid_request"),
     ("POST", "/api/chat", {"data": {"session_id": NOBODY, "question": "?", "region": "1,2"}}, 422, "invalid_request"),
     ("POST", "/api/chat", {"content": b"\xff", "headers": {"content-type": "multipart/form-data"}}, 400, "bad_request"),
