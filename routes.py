@@ -11,7 +11,7 @@ from typing import Annotated, cast
 from asgi_correlation_id import correlation_id
 from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse, PlainTextResponse
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import ServerSentEvent
 
 import export
 import problem
@@ -21,6 +21,7 @@ from disconnect import unless_client_leaves
 from drawing.grounding import in_words
 from drawing.sheet import Box, Part
 from errors import EngineUnavailable, InvalidRequest, ServiceError
+from event_stream import EventStream
 from extraction import Extraction, Order, kinds_of
 from guard import GuardedRoute, owner
 from language import language_of, named_language
@@ -176,7 +177,8 @@ async def chat(
     if stream or EVENT_STREAM in request.headers.get("accept", ""):
         ping_s = service.settings.stream_ping_s
         first = await _begun(request, pieces, ping_s)
-        return EventSourceResponse(_events(service, session_id, question, first, pieces), ping=ping_s)
+        events = _events(service, session_id, question, first, pieces)
+        return EventStream(events, ping=ping_s, send_timeout=service.settings.stream_send_s)
     return await unless_client_leaves(request, _whole(service, session_id, pieces))
 
 

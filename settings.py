@@ -115,6 +115,9 @@ class Settings(BaseSettings):
     stream_ping_s: float = Field(
         15, gt=0, description="s of silence after which a stream gets a comment; proxies cut idle ones at 50 to 60 s."
     )
+    stream_send_s: float = Field(
+        30, gt=0, description="s that a client may leave a piece of a stream unread, then it is cut off."
+    )
     chat_timeout_s: float = Field(120, gt=0, description="s from question to the last token, then 504.")
     extract_timeout_s: float = Field(900, gt=0, description="s for an extraction, then 504.")
 
