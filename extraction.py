@@ -194,7 +194,7 @@ class Extractor:
             return None
 
     async def _still_there(self, session: Session) -> None:
-        await asyncio.to_thread(self._store.open, session.id)
+        await asyncio.to_thread(self._store.open, session.id, session.owner)
 
 
 def kinds_of(what: str) -> tuple[Section, ...]:
