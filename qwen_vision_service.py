@@ -93,6 +93,8 @@ class QwenVisionService:
         self._writer: PromptWriter | None = None
         self._first_sheet: Picture | None = None
         self._heard_at = time.monotonic()
+        #: Whether the engine process has something of pictures that were to be forgotten.
+        self._remains = False
         self._showing = Showing(settings)
         self._turns = Turns(self._showing, lambda: self._parts()[1], settings.zoom_wishes)
 
@@ -176,15 +178,18 @@ class QwenVisionService:
         """Drops `pictures` from vLLM's front end, and all that vLLM keeps of any picture once it has nothing to do.
 
         Its engine process addresses neither the pixels nor the KV blocks of a single picture. While questions are being
-        answered, they therefore stay there until others take their place, or until a later call finds it idle. What
-        stays in any case, and is given to nobody, is memory that was freed and not yet overwritten: encoder outputs on
-        the card and KV blocks.
+        answered, they therefore stay there until a later call, which may name no pictures, finds it idle. What stays
+        in any case, and is given to nobody, is memory that was freed and not yet overwritten: encoder outputs on the
+        card and KV blocks.
         """
         engine = self._engine
-        if engine is None or self.status != "healthy" or not pictures:
+        if engine is None or self.status != "healthy":
             return
-        forget_contents(engine, pictures)
-        if not engine.output_processor.has_unfinished_requests():
+        if pictures:
+            forget_contents(engine, pictures)
+            self._remains = True
+        if self._remains and not engine.output_processor.has_unfinished_requests():
+            self._remains = False
             with self._translated():
                 # A question that comes in between finds its picture lost, and sends it again.
                 await engine.reset_mm_cache()

@@ -187,7 +187,7 @@ class SessionStore:
         """Makes the staged folder a session, by one rename."""
         with _told(StorageUnavailable):
             (staged / "lock").touch(mode=0o600)
-            files = tuple(sorted(file.name for file in staged.iterdir()))
+            files = tuple(sorted(_files(staged)))  # not through links: a decoder had its hands on the folder
             record = SessionRecord(staged.name, filename, self._clock(), drawing, owner, self._uptime(), files)
             private_file.write_new(staged / "session.json", RECORD.dump_json(record))
             for file in staged.iterdir():

@@ -223,7 +223,7 @@ class VisionEngine(Protocol):
     def ask(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]: ...
 
     async def forget(self, pictures: frozenset[str]) -> None:
-        """Told which pictures of sessions that have ended must go from its caches; each by its `Facts.key`."""
+        """Told now and then which pictures of sessions that ended must go from its caches, if any; by `Facts.key`."""
         ...
 
     async def warm(self, desk: SheetOnTheDesk) -> None:

@@ -26,7 +26,7 @@ from drawing.rendering import Facts, Rendering
 from drawing.sheet import Drawing, Part, Sheet
 from drawing.spares import Spares
 from drawing.worker import Job, Rlimits, Task
-from errors import SessionNotFound, UnreadableFile
+from errors import EngineUnavailable, SessionNotFound, UnreadableFile
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -235,12 +235,14 @@ class OpenSheet:
 
 
 async def _unless_ended(task: asyncio.Task[T], folder: Path) -> T:
-    """The result of a task that goes on without whoever waits here; `SessionNotFound` when the session in `folder` went
-    meanwhile, as a whole or the drawing alone.
+    """The result of a task that goes on without whoever waits here.
+
+    `SessionNotFound` when the session in `folder` went meanwhile, as a whole or the drawing alone; `EngineUnavailable`
+    when the workshop was closed.
     """
     await asyncio.wait({task})
     if task.cancelled():
-        raise SessionNotFound
+        raise EngineUnavailable if await asyncio.to_thread(folder.exists) else SessionNotFound
     try:
         return task.result()
     except UnreadableFile as error:

@@ -412,7 +412,9 @@ def test_a_picture_is_forgotten_beside_questions_that_are_answered(
     assert ask.loop.run(forget_in_the_middle()) in ("length", "loop", "stop")
     pixels_sent.clear()
     ask(inquiry(other))
-    ask(inquiry(desk))
+    assert pixels_sent == []
+    ask.loop.run(ask.engine.forget(frozenset()))
+    assert ask(inquiry(desk)).usage.cached_tokens == 0
     assert pixels_sent == [overview.key]
 
 

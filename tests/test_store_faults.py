@@ -405,6 +405,19 @@ def test_a_history_that_was_replaced_after_the_opening_is_not_written(
             refused()
 
 
+def test_a_link_that_was_left_beside_a_new_drawing_is_neither_followed_nor_published(
+    store: SessionStore, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine"
+    mine.write_text("")
+    mine.chmod(0o644)
+    staged = store.stage()
+    (staged / "page-0001.png").symlink_to(mine)
+    with pytest.raises(StorageUnavailable):
+        store.publish(staged, "a.pdf", drawing())
+    assert mine.stat().st_mode & 0o777 == 0o644
+
+
 def test_a_hard_link_is_no_session(store: SessionStore, tmp_path: Path) -> None:
     session = published(store)
     os.link(session.folder / "session.json", tmp_path / "another name")

@@ -21,7 +21,15 @@ from drawing.rendering import Facts
 from drawing.sheet import Box, Part
 from drawing.worker import Job, Rlimits
 from drawing.workshop import OpenSheet, Workshop
-from errors import DecodeTimeout, FileBeyondLimits, PdfEncrypted, SessionNotFound, UnreadableFile, UnsupportedType
+from errors import (
+    DecodeTimeout,
+    EngineUnavailable,
+    FileBeyondLimits,
+    PdfEncrypted,
+    SessionNotFound,
+    UnreadableFile,
+    UnsupportedType,
+)
 from tests import sheets
 from tests.factories import limits, settings
 
@@ -164,6 +172,15 @@ async def test_the_end_of_a_session_ends_the_work_for_it(tmp_path: Path, work: s
         await underway
     await asyncio.sleep(0)
     assert children() == others
+
+
+async def test_whoever_waits_for_a_workshop_that_closes_may_try_again(tmp_path: Path) -> None:
+    (desk,) = await in_folders(tmp_path, "a")
+    waiting = asyncio.create_task(desk.read())
+    await asyncio.sleep(0.01)
+    await desk.workshop.close()
+    with pytest.raises(EngineUnavailable):
+        await waiting
 
 
 async def test_a_picture_is_known_again_without_being_looked_at(tmp_path: Path) -> None:
