@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from drawing import child, confinement
+from drawing.workshop import Workshop
+from tests.factories import settings
 
 needs_landlock = pytest.mark.skipif(confinement.version() == 0, reason="this kernel has no Landlock")
 since = {"connect": 4, "bind": 4, "signal": 6}
@@ -189,3 +191,32 @@ def test_without_landlock_a_child_works_all_the_same(tmp_path: Path, monkeypatch
     monkeypatch.setattr(confinement, "version", lambda: 0)
     confinement.confine(tmp_path, writable=False)
     (tmp_path / "new").write_text("still free")
+
+
+async def test_a_child_stands_behind_whoever_answers_requests() -> None:
+    process = await child.started()
+    try:
+        wait_until(lambda: os.getpriority(os.PRIO_PROCESS, process.pid) > os.getpriority(os.PRIO_PROCESS, 0))
+    finally:
+        await child.ended(process)
+
+
+def test_a_job_opens_only_so_many_files() -> None:
+    code = f"""
+import sys; sys.path.insert(0, {str(child.ROOT)!r})
+from drawing.worker import Rlimits, _restrict
+_restrict(Rlimits(3 << 30, 1 << 20, 20))
+kept = [open("/dev/null") for _ in range(64)]
+"""
+    answer = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, timeout=60, check=False)
+    assert b"Too many open files" in answer.stderr
+
+
+async def test_a_kernel_without_landlock_is_told_of_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(confinement, "version", lambda: 0)
+    workshop = Workshop(settings(tmp_path, spare_processes=0))
+    await workshop.prepare()
+    assert [record.message[:16] for record in caplog.records] == ["No Landlock here"]
+    await workshop.close()
