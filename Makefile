@@ -2,7 +2,7 @@
 VENV := $(or $(VIRTUAL_ENV),.venv)
 PYTHON := $(VENV)/bin/python
 
-.PHONY: run test lint clean
+.PHONY: run test lint audit clean
 
 run:
 	./fix_qwen_dependencies.sh
@@ -17,6 +17,11 @@ lint:
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+
+# Known faults of every pinned package; asks the advisory database, so it needs the network.
+audit:
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	$(PYTHON) -m pip_audit --requirement requirements.txt --disable-pip --no-deps
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -39,6 +39,15 @@ def served(
             _end(process)
 
 
+@contextmanager
+def stopped(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Ends the process and all of its own in the end."""
+    try:
+        yield process
+    finally:
+        _end(process)
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

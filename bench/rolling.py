@@ -1,0 +1,77 @@
+"""Two services behind HAProxy, each ended and started again in turn while people ask: nobody may notice."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from bench.servers import PROJECT, free_port
+
+
+@contextmanager
+def balanced(ports: tuple[int, int]) -> Iterator[str]:
+    """HAProxy with the project's own configuration in front of two services; gives its URL."""
+    port = free_port()
+    text = (PROJECT / "deploy" / "haproxy.cfg").read_text("utf-8")
+    for name, value in {":8080": f":{port}", ":8001": f":{ports[0]}", ":8002": f":{ports[1]}"}.items():
+        text = text.replace(name, value)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "haproxy.cfg"
+        file.write_text(text)
+        with subprocess.Popen(["haproxy", "-db", "-q", "-f", str(file)]) as haproxy:
+            try:
+                yield f"http://127.0.0.1:{port}"
+            finally:
+                haproxy.terminate()
+
+
+async def rolled(
+    url: str, session_id: str, services: list[subprocess.Popen[bytes]], again: Callable[[int], subprocess.Popen[bytes]]
+) -> Counter[str]:
+    """Outcomes of what eight people asked while each of `services` was told to end and was started `again`."""
+    outcomes: Counter[str] = Counter()
+    ended = asyncio.Event()
+    async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as client:
+        people = [asyncio.create_task(_person(client, session_id, outcomes, ended)) for _ in range(8)]
+        for at in range(len(services)):
+            await asyncio.sleep(2)
+            services[at].send_signal(signal.SIGTERM)
+            await asyncio.to_thread(services[at].wait, 90)
+            services[at] = await asyncio.to_thread(again, at)
+        await asyncio.sleep(2)
+        ended.set()
+        await asyncio.gather(*people)
+    return outcomes
+
+
+async def _person(client: httpx.AsyncClient, session_id: str, outcomes: Counter[str], ended: asyncio.Event) -> None:
+    while not ended.is_set():
+        try:
+            answer = await client.get(f"/api/session/{session_id}")
+            outcomes[str(answer.status_code)] += 1
+            answer = await client.get("/api/session/" + session_id + "/pages/1", params={"max_px": 200})
+            outcomes[str(answer.status_code)] += 1
+        except httpx.HTTPError as error:
+            outcomes[type(error).__name__] += 1
+        await asyncio.sleep(0.05)
+
+
+def wait_until_healthy(url: str, seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{url}/health", timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.1)
+    raise TimeoutError(f"{url} did not become healthy")
