@@ -20,18 +20,31 @@ from bench.servers import PROJECT, free_port
 @contextmanager
 def balanced(ports: tuple[int, int]) -> Iterator[str]:
     """HAProxy with the project's own configuration in front of two services; gives its URL."""
+    with _in_front("haproxy.cfg", ["haproxy", "-db", "-q", "-f"], {":8001": ports[0], ":8002": ports[1]}) as url:
+        yield url
+
+
+@contextmanager
+def proxied(port: int) -> Iterator[str]:
+    """nginx with the project's own configuration in front of a service; gives its URL."""
+    with _in_front("nginx.conf", ["nginx", "-g", "daemon off;", "-c"], {":8001": port}) as url:
+        yield url
+
+
+@contextmanager
+def _in_front(configuration: str, command: list[str], ports: dict[str, int]) -> Iterator[str]:
     port = free_port()
-    text = (PROJECT / "deploy" / "haproxy.cfg").read_text("utf-8")
-    for name, value in {":8080": f":{port}", ":8001": f":{ports[0]}", ":8002": f":{ports[1]}"}.items():
-        text = text.replace(name, value)
+    text = (PROJECT / "deploy" / configuration).read_text("utf-8")
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "haproxy.cfg"
-        file.write_text(text)
-        with subprocess.Popen(["haproxy", "-db", "-q", "-f", str(file)]) as haproxy:
+        for name, value in (ports | {":8080": port}).items():
+            text = text.replace(name, f":{value}")
+        file = Path(folder) / configuration
+        file.write_text(text.replace("/tmp/drawings-nginx", f"{folder}/nginx"))
+        with subprocess.Popen([*command, str(file)], stderr=subprocess.DEVNULL) as proxy:
             try:
                 yield f"http://127.0.0.1:{port}"
             finally:
-                haproxy.terminate()
+                proxy.terminate()
 
 
 async def rolled(
