@@ -30,6 +30,7 @@ from gpu import Gpu, choose_engine, gpus
 from guarded_headers import GuardedHeaders
 from http_protocol import protocol_of
 from keys import Keys, KeysFileWrong
+from lingering import Lingering
 from metrics import Metrics
 from origin import OriginGuard, is_loopback
 from quota import Quota
@@ -87,6 +88,7 @@ def add_gates(app: FastAPI, settings: Settings) -> None:
             allow_headers=["Authorization", "X-API-Key", "X-Request-ID"],
             expose_headers=["X-Request-ID", "Retry-After", "Content-Disposition"],
         )
+    app.add_middleware(Lingering)
     app.add_middleware(GuardedHeaders)
     app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
