@@ -262,7 +262,8 @@ def test_lone_readers_never_raise(text: str) -> None:
     value = deviation_of(text)
     assert value is None or value.is_finite()
     assert plus_minus_of(text) is None or deviation_of(text) is None
-    assert fit_of(text) is None or scan(text) == ()
+    # M6 is a class of ISO 286 and a thread, R7 a class and a radius: by itself it may be either, but is one thing.
+    assert fit_of(text) is None or len(scan(text)) <= 1
 
 
 def values(found: Notation) -> tuple[object, ...]:
