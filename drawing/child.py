@@ -20,6 +20,7 @@ from typing import Any
 from drawing import answers
 from drawing.worker import JOB, Job
 from errors import DecodeTimeout, UnreadableFile
+from log_line import LINE_CHARS, Said
 
 log = logging.getLogger("drawing_service")
 
@@ -117,7 +118,8 @@ def _close_pipes(process: Process) -> None:
 
 def _outcome(returncode: int, output: bytes, complaint: bytes) -> Outcome:
     if complaint:
-        log.info("Decoder: %r", complaint.decode("utf-8", "replace"))
+        # A decoder may quote the file.
+        log.info("Decoder: %s", Said(complaint.decode("utf-8", "replace")[-LINE_CHARS:]))
     if returncode in OUT_OF_MEANS:
         raise DecodeTimeout
     line, _, pictures = output.partition(b"\n")

@@ -16,6 +16,7 @@ from drawing.sheet import Box, Part
 from drawing.worker import Job, Rlimits
 from drawing.workshop import OpenSheet, Workshop
 from errors import DecodeTimeout, UnreadableFile
+from log_line import Said
 from tests import sheets
 from tests.factories import limits, settings, sheet
 
@@ -120,3 +121,11 @@ async def test_a_link_in_place_of_a_kept_picture_is_not_followed(tmp_path: Path)
     opened._kept(part).symlink_to(tmp_path / "secret")
     assert (await opened.picture(part)).startswith(b"\x89PNG")
     assert (tmp_path / "secret").read_bytes() == b"of somebody else"
+
+
+def test_what_a_decoder_says_is_marked_as_the_files_own(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        child._outcome(0, b'{"result": 1}\n', b"syntax error: secret\n")
+    (said,) = caplog.records[-1].args or ()
+    assert isinstance(said, Said)
+    assert "secret" in said
