@@ -86,7 +86,7 @@ class Conversation:
                 if closing := closing_line(answer, inquiry):
                     answer = replace(answer, markdown=answer.markdown + closing)
                     yield Delta(closing)
-                turn = Turn(question.text, answer.markdown, question.page, time.time(), answer.memory)
+                turn = Turn(question.text, answer.markdown, question.page, time.time(), answer.memory, answer.evidence)
                 await asyncio.to_thread(self._store.append, session, turn)
         seconds = time.perf_counter() - began
         self._metrics.answered(answer, seconds)

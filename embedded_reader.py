@@ -28,6 +28,7 @@ from vision import (
     EngineStatus,
     Evidence,
     Inquiry,
+    Progress,
     Section,
     SheetOnTheDesk,
     Timings,
@@ -49,6 +50,10 @@ class EmbeddedReader:
     @property
     def status(self) -> EngineStatus:
         return self._status
+
+    @property
+    def progress(self) -> Progress | None:
+        return None
 
     @property
     def silent_s(self) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import get_args
@@ -92,7 +93,10 @@ class CalloutRow:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A table; every one of `rows` is as wide as `headers`. `unverified_cells` are those that only a model says."""
+    """A table; every one of `rows` is as wide as `headers`. `unverified_cells` are those that only a model says.
+
+    `row_boxes` is where each row stands, `None` for one of which no cell was read.
+    """
 
     page: int
     table_type: TableRowType
@@ -101,6 +105,7 @@ class TableRow:
     bbox: Box | None
     source: RowSource
     unverified_cells: int = 0
+    row_boxes: tuple[Box | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +273,13 @@ def _callout_row(callout: Callout, reading: Reading) -> CalloutRow:
 
 def _table_row(table: Table, page: int) -> TableRow:
     rows = tuple(tuple(cell.text for cell in row) for row in table.rows)
-    return TableRow(page, table.table_type, table.headers, rows, _tenths(table.box), table.source)
+    boxes = tuple(_around(cell.box for cell in row) for row in table.rows)
+    return TableRow(page, table.table_type, table.headers, rows, _tenths(table.box), table.source, row_boxes=boxes)
+
+
+def _around(boxes: Iterable[Box | None]) -> Box | None:
+    known = [box for box in boxes if box is not None]
+    return _tenths(Box.around(known)) if known else None
 
 
 def _tenths(box: Box) -> Box:
@@ -328,7 +339,8 @@ def _added_callout(callout: AddedCallout, reading: Reading) -> CalloutRow:
 
 def _added_table(table: AddedTable, page: int) -> TableRow:
     box = _placed(table.box)
-    return TableRow(page, table.table_type, table.headers, table.rows, box, table.source, table.unverified_cells)
+    boxes = tuple(_placed(each) for each in table.row_boxes)
+    return TableRow(page, table.table_type, table.headers, table.rows, box, table.source, table.unverified_cells, boxes)
 
 
 def _placed(box: Box | None) -> Box | None:

@@ -76,6 +76,7 @@ class AddedTable:
     source: RowSource
     box: Box | None
     unverified_cells: int
+    row_boxes: tuple[Box | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,9 @@ class _Merging:
         verified = bool(words) and not unverified
         source: RowSource = source_of(words) if verified else "model"
         box = Box.around(word.box for word in words) if verified else table.box
-        return AddedTable(table.table_type, printed[0], tuple(printed[1:]), source, box, unverified)
+        found = [[place.box for place in places if place] for places in lines[1:]]
+        rows = tuple(Box.around(boxes) if boxes else None for boxes in found)
+        return AddedTable(table.table_type, printed[0], tuple(printed[1:]), source, box, unverified, rows)
 
     def _cells(self, row: tuple[str, ...], box: Box | None) -> list[Standing | None]:
         """Where the cells of a row stand: at the height where most of them do, tried from the rarest cell on.

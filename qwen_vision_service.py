@@ -27,14 +27,14 @@ from gpu import gpus
 from qwen.answer import AnswerInTheMaking
 from qwen.arguments import PICTURES_PER_PROMPT, engine_arguments
 from qwen.budget import Budget
-from qwen.checkpoint import CheckpointError, choose_checkpoint, fetch, shown_name
+from qwen.checkpoint import CheckpointError, arrived, choose_checkpoint, fetch, shown_name
 from qwen.extraction import INSTRUCTIONS, SCHEMAS, read_proposal
 from qwen.image import Picture, PictureChanged, content_of, picture_of
 from qwen.prompt import Prompt, PromptWriter
 from qwen.showing import Showing
 from qwen.turn import AskedTurn, Turns
 from settings import Settings
-from vision import Answer, Delta, EngineStatus, Inquiry, Proposal, Section, SheetOnTheDesk
+from vision import Answer, Delta, EngineStatus, Inquiry, Progress, Proposal, Section, SheetOnTheDesk, Stage
 
 if TYPE_CHECKING:
     from vllm.outputs import RequestOutput
@@ -93,6 +93,9 @@ class QwenVisionService:
         self._writer: PromptWriter | None = None
         self._first_sheet: Picture | None = None
         self._heard_at = time.monotonic()
+        self._stage: Stage = "loading"
+        self._stage_at = time.monotonic()
+        self._fetched = ""
         #: Whether the engine process has something of pictures that were to be forgotten.
         self._remains = False
         self._showing = Showing(settings)
@@ -103,6 +106,13 @@ class QwenVisionService:
         if self._engine is not None and self._engine.errored:
             return "dead"
         return self._status
+
+    @property
+    def progress(self) -> Progress | None:
+        if self._status != "loading":
+            return None
+        share = arrived(self._fetched) if self._stage == "fetching" else None
+        return Progress(self._stage, round(time.monotonic() - self._stage_at, 1), share)
 
     @property
     def silent_s(self) -> float:
@@ -230,7 +240,10 @@ class QwenVisionService:
         )
         self.model = shown_name(checkpoint.model)
         log.info("Model: %s, because %s", self.model, checkpoint.reason)
+        self._fetched = checkpoint.model
+        self._enter("fetching")
         folder = await fetch(checkpoint.model, settings.model_revision)
+        self._enter("loading")
         # A thread cannot be cancelled: the task outlives a cancelled start(), and close() ends what it has built.
         self._building = asyncio.create_task(asyncio.to_thread(build_engine, settings, folder))
         engine = await asyncio.shield(self._building)
@@ -244,7 +257,11 @@ class QwenVisionService:
         self._engine = engine
         self._tell_budget(engine, self._writer)
         self._first_sheet = picture_of(Rendering.of(_first_picture()), self._showing.sheet_tokens)
+        self._enter("rehearsing")
         await self._rehearse(self._first_sheet)
+
+    def _enter(self, stage: Stage) -> None:
+        self._stage, self._stage_at = stage, time.monotonic()
 
     async def _rehearse(self, sheet: Picture) -> None:
         """Runs every kernel once, those for as many questions as are answered at once among them.

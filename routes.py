@@ -40,6 +40,7 @@ from schemas import (
     HistoryTurn,
     PageInfo,
     Problem,
+    ProgressInfo,
     ServiceInfo,
     SessionInfo,
     TimingsInfo,
@@ -89,6 +90,7 @@ async def about(service: ServiceDep) -> ServiceInfo:
 @router.get("/health", summary="Would a question asked now be answered?", responses={503: {"model": Health}})
 async def health(service: ServiceDep) -> JSONResponse:
     status = service.status
+    progress = await asyncio.to_thread(lambda: service.engine.progress)
     state = Health(
         status=status,
         model_loaded=service.engine.status == "healthy",
@@ -96,8 +98,9 @@ async def health(service: ServiceDep) -> JSONResponse:
         model=service.engine.model,
         engine=service.engine.name,
         sessions=await asyncio.to_thread(service.store.count),
+        progress=ProgressInfo.model_validate(progress) if progress else None,
     )
-    return JSONResponse(state.model_dump(), 200 if status == "healthy" else 503)
+    return JSONResponse(state.model_dump(exclude_none=True), 200 if status == "healthy" else 503)
 
 
 @router.get("/health/live", summary="Is the process alive at all?")
@@ -225,7 +228,7 @@ async def session_info(service: ServiceDep, owner: OwnerDep, session_id: Session
         created_at=utc(session.created_at),
         expires_at=utc(session.expires_at),
         pages=[PageInfo.of(sheet) for sheet in session.drawing.sheets],
-        history=[HistoryTurn(question=t.question, answer=t.answer, page=t.page, at=utc(t.at)) for t in turns],
+        history=[HistoryTurn.of(turn) for turn in turns],
     )
 
 

@@ -21,7 +21,9 @@ from vision import (
     RowType,
     ShownFor,
     ShownPicture,
+    Stage,
     TableRowType,
+    Turn,
     Usage,
 )
 
@@ -72,6 +74,16 @@ class ServiceInfo(BaseModel):
     engine: Literal["vllm", "embedded"]
 
 
+class ProgressInfo(BaseModel):
+    """How far an engine is that is not ready yet."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    stage: Stage = Field(description="The weights are fetched, then loaded, then every kernel runs once.")
+    seconds: float = Field(description="s since this stage began.")
+    share: float | None = Field(description="0-1 of this stage; null where nobody can tell.")
+
+
 class Health(BaseModel):
     status: EngineStatus | Literal["draining"]
     model_loaded: bool
@@ -79,6 +91,7 @@ class Health(BaseModel):
     model: str
     engine: Literal["vllm", "embedded"]
     sessions: int
+    progress: ProgressInfo | None = Field(None, description="Only while `status` is loading.")
 
 
 class Alive(BaseModel):
@@ -232,6 +245,17 @@ class HistoryTurn(BaseModel):
     answer: str
     page: int
     at: datetime
+    evidence: list[EvidenceItem] = Field([], description="Where the values of the answer stand, as `/api/chat` said.")
+
+    @classmethod
+    def of(cls, turn: Turn) -> HistoryTurn:
+        return cls(
+            question=turn.question,
+            answer=turn.answer,
+            page=turn.page,
+            at=utc(turn.at),
+            evidence=[EvidenceItem.of(evidence) for evidence in turn.evidence],
+        )
 
 
 class SessionInfo(BaseModel):
@@ -313,6 +337,7 @@ class ExtractedTable(BaseModel):
     bbox: BoundingBox | None
     source: RowSource
     unverified_cells: int = Field(description="Cells that only a model says.")
+    row_boxes: list[BoundingBox | None] = Field(description="Where each row stands; null where none of it was read.")
 
 
 class ExtractedPage(BaseModel):

@@ -35,6 +35,7 @@ from weakref import WeakValueDictionary
 from pydantic import Field, TypeAdapter, ValidationError
 
 import private_file
+from drawing.evidence import Evidence
 from drawing.sheet import Drawing, Part
 from errors import ServiceError, SessionBusy, SessionNotFound, StorageFull, StorageUnavailable
 from quota import Account, Entry, Quota
@@ -87,13 +88,17 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question that was answered. `page` is the page that it was about, `at` seconds since the epoch."""
+    """A question that was answered. `page` is the page that it was about, `at` seconds since the epoch.
+
+    `evidence` is where the values of the answer stand.
+    """
 
     question: str
     answer: str
     page: int = 1
     at: Moment = 0.0
     memory: Memory | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

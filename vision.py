@@ -21,6 +21,8 @@ from session_store import Turn as Turn
 
 FinishReason = Literal["stop", "length", "loop", "cancelled"]
 EngineStatus = Literal["loading", "healthy", "dead"]
+#: What an engine does until it is healthy, in this order.
+Stage = Literal["fetching", "loading", "rehearsing"]
 ElementType = Literal["view", "dimension", "part_number", "table", "title", "text"]
 #: Why a picture is shown: it is the whole sheet, the region asked about, lettering that the question is about, what the
 #: model itself wished to see closer, or part of an earlier turn that is still in the prompt.
@@ -187,6 +189,15 @@ class Proposal:
     complete: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an engine is that is not ready yet: `seconds` into a stage, and the `share` of it that is done, 0-1."""
+
+    stage: Stage
+    seconds: float
+    share: float | None = None
+
+
 class VisionEngine(Protocol):
     """Whoever answers questions about a sheet.
 
@@ -199,6 +210,11 @@ class VisionEngine(Protocol):
 
     @property
     def status(self) -> EngineStatus: ...
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far it is while it is loading, else `None`; looks at the disk, so ask in a thread."""
+        ...
 
     @property
     def silent_s(self) -> float:

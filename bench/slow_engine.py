@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator
 from typing import Literal
 
 from main import create_app, load_settings, run
-from vision import Answer, Delta, EngineStatus, Inquiry, Proposal, Section, SheetOnTheDesk
+from vision import Answer, Delta, EngineStatus, Inquiry, Progress, Proposal, Section, SheetOnTheDesk
 
 PIECES = 10
 
@@ -24,6 +24,7 @@ class SlowEngine:
     model = "slow"
     status: EngineStatus = "healthy"
     silent_s = 0.0
+    progress: Progress | None = None
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

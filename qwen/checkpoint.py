@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -141,6 +142,19 @@ async def fetch(model: str, revision: str | None = None) -> Path:
     if looks_like_folder(model):
         raise CheckpointError(f"{model} is no complete checkpoint: {absent} is missing")
     raise CheckpointError(missing_weights(model, revision, f"{absent} has not been downloaded"))
+
+
+def arrived(model: str) -> float | None:
+    """The share of a hub model's weights that is in the cache, 0-1; `None` before its index is there."""
+    from huggingface_hub import constants
+
+    folder = Path(constants.HF_HUB_CACHE) / f"models--{model.replace('/', '--')}"
+    with suppress(OSError, ValueError, KeyError, TypeError, StopIteration):  # files come and get other names meanwhile
+        index = next(folder.glob("snapshots/*/model.safetensors.index.json"))
+        total: int = json.loads(index.read_text(encoding="utf-8"))["metadata"]["total_size"]
+        there = sum(blob.stat().st_size for blob in folder.glob("blobs/*"))
+        return min(there / total, 1.0)
+    return None
 
 
 def looks_like_folder(model: str) -> bool:

@@ -33,7 +33,7 @@ from drawing.sheet import Part, Sheet, Word
 from qwen_vision_service import QwenVisionService
 from settings import Settings
 from tests import sheets
-from vision import Answer, Delta, EngineStatus, Inquiry, Proposal, Section, SheetOnTheDesk
+from vision import Answer, Delta, EngineStatus, Inquiry, Progress, Proposal, Section, SheetOnTheDesk
 
 T = TypeVar("T")
 
@@ -90,6 +90,10 @@ class LentEngine:
     @property
     def status(self) -> EngineStatus:
         return self._owner.status
+
+    @property
+    def progress(self) -> Progress | None:
+        return self._owner.progress
 
     @property
     def silent_s(self) -> float:

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from typing import Literal
 
 from errors import EngineUnavailable
-from vision import Answer, Delta, EngineStatus, Inquiry, Section, SheetOnTheDesk
+from vision import Answer, Delta, EngineStatus, Inquiry, Progress, Section, SheetOnTheDesk
 
 STEP_S = 0.05
 
@@ -23,6 +23,7 @@ class SmallEngine:
         self.starts_left = starts
         self.status: EngineStatus = "loading"
         self.silent_s = 0.0
+        self.progress: Progress | None = None
         self.is_hung = False
         self.events: list[str] = []
         self.at_once = 0

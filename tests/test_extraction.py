@@ -196,6 +196,14 @@ def test_a_table_carries_its_heads_and_rows() -> None:
     assert found.rows == (("1", "2", "Flansch"), ("2", "4", "Schraube"))
 
 
+def test_a_table_tells_where_its_rows_stand() -> None:
+    words = table([["Pos.", "Menge", "Benennung"], ["1", "2", "Flansch"], ["2", "4", "Schraube"]], [300, 450, 650])
+    (found,) = rows(words).tables
+    first, second = found.row_boxes
+    assert first and second and found.bbox
+    assert found.bbox.y1 < first.y1 < first.y2 < second.y1 < second.y2 <= found.bbox.y2
+
+
 # Sessions
 
 
@@ -319,6 +327,7 @@ def test_a_field_that_only_the_model_says_is_not_found() -> None:
 def test_a_table_tells_how_many_cells_only_the_model_says() -> None:
     (table,) = proposed(tables=(ProposedTable("bom", ("Pos", "Name"), (("1", "Bolzen"),), None),)).tables
     assert (table.source, table.unverified_cells) == ("model", 4)
+    assert table.row_boxes == (None,)
 
 
 def test_a_proposal_that_was_cut_off_makes_no_complete_page() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gpu import Gpu
-from qwen.checkpoint import CheckpointError, choose_checkpoint, fetch, shown_name, why_not_fetched
+from qwen.checkpoint import CheckpointError, arrived, choose_checkpoint, fetch, shown_name, why_not_fetched
 
 MIB = 1024**2
 BF16 = "Qwen/Qwen3-VL-30B-A3B-Instruct"
@@ -233,3 +233,16 @@ async def test_a_folder_that_is_not_there_is_refused() -> None:
 )
 def test_a_model_is_shown_without_its_folder(model: str, name: str) -> None:
     assert shown_name(model) == name
+
+
+def test_how_much_of_a_checkpoint_has_arrived_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    constants = pytest.importorskip("huggingface_hub.constants", reason="comes with vLLM")
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    snapshot, blobs = tmp_path / "models--acme--tiny" / "snapshots" / "1", tmp_path / "models--acme--tiny" / "blobs"
+    assert arrived("acme/tiny") is None
+    snapshot.mkdir(parents=True)
+    blobs.mkdir()
+    (blobs / "a.incomplete").write_bytes(b"x" * 300)
+    assert arrived("acme/tiny") is None
+    (snapshot / "model.safetensors.index.json").write_text('{"metadata": {"total_size": 1200}}')
+    assert arrived("acme/tiny") == 0.25

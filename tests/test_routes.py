@@ -12,9 +12,14 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from fastapi.testclient import TestClient
 from PIL import Image
 
+from main import create_app
 from tests import sheets
+from tests.factories import settings
+from tests.small_engine import SmallEngine
+from vision import Progress
 
 OLD_ANSWER = {
     "text", "markdown", "detected_elements", "image_width", "image_height", "processing_time",
@@ -38,6 +43,17 @@ def test_health_is_200_when_a_question_would_be_answered(client: httpx2.Client) 
     state = answer.json()
     assert (answer.status_code, state["status"], state["model_loaded"]) == (200, "healthy", True)
     assert state.keys() == {"status", "model_loaded", "gpu_available", "model", "engine", "sessions"}
+
+
+def test_how_far_a_loading_engine_is_can_be_seen(tmp_path: Path) -> None:
+    class Loading(SmallEngine):
+        async def start(self) -> None:
+            self.progress = Progress("fetching", 12.5, 0.25)
+
+    with TestClient(create_app(settings(tmp_path, spare_processes=0), Loading())) as client:
+        answer = client.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (503, "loading")
+    assert answer.json()["progress"] == {"stage": "fetching", "seconds": 12.5, "share": 0.25}
 
 
 def test_a_sheet_is_read_after_its_upload_before_anybody_asks(
@@ -103,6 +119,13 @@ def test_history_is_kept_in_order(client: httpx2.Client, session_id: str) -> Non
     answers = [ask(client, session_id, question).json()["markdown"] for question in questions]
     turns = client.get(f"/api/session/{session_id}").json()["history"]
     assert [(turn["question"], turn["answer"]) for turn in turns] == list(zip(questions, answers, strict=True))
+
+
+def test_history_keeps_where_the_values_stand(client: httpx2.Client, session_id: str) -> None:
+    answer = ask(client, session_id, "Was ist der Außendurchmesser?").json()
+    (turn,) = client.get(f"/api/session/{session_id}").json()["history"]
+    assert turn["evidence"] == answer["evidence"]
+    assert turn["evidence"][0]["status"] == "verified"
 
 
 def test_session_tells_its_pages_and_its_end(client: httpx2.Client, session_id: str) -> None:
