@@ -21,7 +21,8 @@ from keys import Caller
 from rates import Activity
 from service import Service
 
-PUBLIC = frozenset({"/", "/health", "/health/live"})
+#: The page holds nothing of anybody: what it shows it asks for with a key.
+PUBLIC = frozenset({"/", "/health", "/health/live", "/ui", "/ui/{name:path}"})
 COUNTED: dict[str, Activity] = {"/api/chat": "chats", "/api/extract": "chats", "/api/upload": "uploads"}
 #: A chat has ten fields; Starlette would read a thousand.
 MAX_FILES, MAX_FIELDS = 1, 16

@@ -20,6 +20,7 @@ from starlette.middleware.cors import CORSMiddleware
 import documentation
 import logs
 import problem
+import web_page
 from access_log import AccessLog
 from admission import Admission
 from body_limit import BodyLimit
@@ -69,6 +70,7 @@ def create_app(settings: Settings, engine: VisionEngine | None = None) -> FastAP
     app = FastAPI(title=SERVICE_NAME, version=VERSION, lifespan=lifespan, openapi_url=None)
     app.include_router(router)
     app.include_router(documentation.router)
+    app.include_router(web_page.router)
     add_gates(app, settings)
     problem.install(app)
     return app

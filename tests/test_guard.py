@@ -56,12 +56,12 @@ def without_id(answer: httpx2.Response) -> dict[str, Any]:
 def test_every_route_but_the_public_ones_is_closed_without_a_key(guarded: TestClient) -> None:
     opened = set()
     for route in routes(guarded):
-        path = route.path.format(session_id=NOBODY, page=1)
+        path = route.path_format.format(session_id=NOBODY, page=1, name="main.js")
         for method in route.methods or ():
             answer = guarded.request(method, path)
             if answer.status_code != 401:
                 opened.add(route.path)
-    assert opened == {"/", "/health", "/health/live"} == PUBLIC
+    assert opened == {"/", "/health", "/health/live", "/ui", "/ui/{name:path}"} == PUBLIC
 
 
 def test_there_are_routes_to_ask(guarded: TestClient) -> None:

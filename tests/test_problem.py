@@ -21,6 +21,8 @@ REFUSED: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("DELETE", "/health", {}, 405, "method_not_allowed"),
     ("POST", "/health/live", {}, 405, "method_not_allowed"),
     ("POST", "/metrics", {}, 405, "method_not_allowed"),
+    ("POST", "/ui", {}, 405, "method_not_allowed"),
+    ("GET", "/ui/nothing", {}, 404, "not_found"),
     ("GET", "/nowhere", {}, 404, "not_found"),
     ("POST", "/api/upload", {}, 422, "invalid_request"),
     ("POST", "/api/upload", {"files": {"file": ("a.svg", b"<svg/>")}}, 415, "unsupported_type"),

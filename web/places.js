@@ -1,0 +1,33 @@
+// From a chip, a row or a list to the place on the sheet that it speaks of.
+
+export class Places {
+  #view;
+  #goTo;
+  #say;
+
+  /** `goTo(page)` turns to another page, `say(label)` tells those who do not see what is shown. */
+  constructor(view, goTo, say) {
+    [this.#view, this.#goTo, this.#say] = [view, goTo, say];
+  }
+
+  /** `node` shows `place` ({page, box, label, status}) while it is looked at, and flies there when it is pressed. */
+  lead(node, place) {
+    for (const look of ["pointerenter", "focus"]) node.addEventListener(look, () => this.#show(place));
+    for (const away of ["pointerleave", "blur"]) node.addEventListener(away, () => this.#view.point(null));
+    node.addEventListener("click", (event) => {
+      event.stopPropagation(); // a row leads where its button does
+      this.#fly(place);
+    });
+  }
+
+  #show(place) {
+    if (this.#view.page?.page === place.page) this.#view.point(place);
+  }
+
+  #fly(place) {
+    if (this.#view.page?.page !== place.page) this.#goTo(place.page);
+    this.#view.fly(place.box);
+    this.#view.point(place);
+    this.#say(place.label);
+  }
+}
