@@ -2,7 +2,7 @@
 VENV := $(or $(VIRTUAL_ENV),.venv)
 PYTHON := $(VENV)/bin/python
 
-.PHONY: run test lint audit clean
+.PHONY: run test packages lint audit clean
 
 run:
 	./fix_qwen_dependencies.sh
@@ -12,6 +12,12 @@ test:
 	./fix_qwen_dependencies.sh --cpu-engine --dev
 	$(MAKE) --no-print-directory lint
 	$(PYTHON) -m pytest
+
+# What tests of the page and of the balancers need beyond Python; they are skipped without. Debian, as root.
+PACKAGES := chromium haproxy nginx-light
+packages:
+	dpkg --status $(PACKAGES) >/dev/null 2>&1 || \
+	    { apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends $(PACKAGES); }
 
 lint:
 	$(PYTHON) -m ruff check .

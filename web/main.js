@@ -81,6 +81,7 @@ async function take(files) {
   $("start").hidden = false;
   $("upload").hidden = false;
   $("choose").hidden = true;
+  showProgress(file.name, 0);
   try {
     const uploaded = await api.upload(file, (share) => showProgress(file.name, share), uploading.signal);
     open({ ...uploaded, history: [] });

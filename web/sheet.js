@@ -8,6 +8,7 @@ const BASE_PX = 2048; // of the whole sheet's picture, from which details are to
 const MOST_PX = 4096; // the service draws no larger picture unless it is set to
 const MOST_DETAILS = 4;
 const LARGEST = 16; // CSS pixels per sheet pixel
+const CLOSE = 1.2; // the same, at the end of a flight: lettering of 3.5 mm is 33 high, its surroundings are in sight
 const FLIGHT_MS = 280;
 const STEP = 1.25;
 const COLOURS = { verified: "#0b7a3b", ocr_only: "#9a5b00", not_found: "#b3261e", computed: "#1258a8", element: "#6a3fb5", region: "#1258a8" };
@@ -133,8 +134,8 @@ export class SheetView extends EventTarget {
   /** Flies to a box so that it and its surroundings are read easily. */
   fly(box) {
     const from = this.#at;
-    const most = Math.max(2, geometry.fitting(this.#whole, this.#size, from.turn).scale);
-    const to = geometry.fitting(box, this.#size, from.turn, 0.35, most);
+    const most = Math.max(CLOSE, geometry.fitting(this.#whole, this.#size, from.turn).scale);
+    const to = geometry.fitting(box, this.#size, from.turn, 0.25, most);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const began = performance.now();
     const step = (now) => {
