@@ -49,6 +49,7 @@ from schemas import (
     utc,
 )
 from service import SERVICE_NAME, VERSION, Service
+from session_store import Session
 from vision import Answer, Delta
 
 router = APIRouter(
@@ -222,12 +223,13 @@ async def extract(
 async def session_info(service: ServiceDep, owner: OwnerDep, session_id: SessionId) -> SessionInfo:
     session = await asyncio.to_thread(service.store.open, session_id, owner)
     turns = await asyncio.to_thread(service.store.history, session)
+    pages = await asyncio.to_thread(pages_of, service, session)
     return SessionInfo(
         session_id=session.id,
         filename=session.filename,
         created_at=utc(session.created_at),
         expires_at=utc(session.expires_at),
-        pages=[PageInfo.of(sheet) for sheet in session.drawing.sheets],
+        pages=pages,
         history=[HistoryTurn.of(turn) for turn in turns],
     )
 
@@ -259,6 +261,11 @@ async def page_picture(
 @router.delete("/api/session/{session_id}", summary="Delete a session and everything of it")
 async def delete_session(service: ServiceDep, owner: OwnerDep, session_id: SessionId) -> DeleteAnswer:
     return DeleteAnswer(session_id=session_id, deleted_bytes=await service.delete(session_id, owner))
+
+
+def pages_of(service: Service, session: Session) -> list[PageInfo]:
+    opened = [service.workshop.open(session.folder, session.drawing, sheet) for sheet in session.drawing.sheets]
+    return [PageInfo.of(each.sheet, each.is_read) for each in opened]
 
 
 def box_of(region: str) -> Box:

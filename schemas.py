@@ -52,9 +52,10 @@ class PageInfo(BaseModel):
     paper: str | None = Field(description="ISO 216 size, null where the file does not say.")
     dpi: float | None = Field(description="Sheet pixels per inch of paper.")
     text_source: Literal["text_layer", "ocr"]
+    read: bool = Field(description="Its lettering is read; until then a question waits for that.")
 
     @classmethod
-    def of(cls, sheet: Sheet) -> PageInfo:
+    def of(cls, sheet: Sheet, read: bool = False) -> PageInfo:
         return cls(
             page=sheet.page,
             width=sheet.width,
@@ -62,6 +63,7 @@ class PageInfo(BaseModel):
             paper=sheet.paper,
             dpi=round(sheet.dpi, 1) if sheet.dpi else None,
             text_source=sheet.text_source,
+            read=read,
         )
 
 

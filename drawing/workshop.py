@@ -197,6 +197,11 @@ class OpenSheet:
     def lettering_file(self) -> Path:
         return self.folder / f"words-{self.sheet.page:04d}.json"
 
+    @property
+    def is_read(self) -> bool:
+        """Whether `read` has been done before; looks at the disk."""
+        return self.lettering_file.exists()
+
     async def picture(self, part: Part, *, admitted: bool = True) -> bytes:
         """A PNG of `part`; the whole page is drawn once for each size, because people come back to it.
 

@@ -133,6 +133,13 @@ def test_session_tells_its_pages_and_its_end(client: httpx2.Client, session_id: 
     assert info.keys() == {"session_id", "filename", "created_at", "expires_at", "pages", "history"}
 
 
+def test_session_tells_which_pages_are_read(client: httpx2.Client) -> None:
+    upload = client.post("/api/upload", files={"file": ("zwei.pdf", sheets.pdf(pages=2))}).json()
+    ask(client, upload["session_id"], "Welcher Werkstoff?")
+    info = client.get(f"/api/session/{upload['session_id']}").json()
+    assert [page["read"] for page in info["pages"]] == [True, False]
+
+
 def test_a_page_that_is_not_there_is_named(client: httpx2.Client, session_id: str) -> None:
     problem = ask(client, session_id, "Welcher Werkstoff?", page="2").json()
     assert (problem["code"], problem["page"], problem["pages"]) == ("page_not_found", 2, 1)

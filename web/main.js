@@ -52,6 +52,7 @@ function open(opened) {
   if (opened) goTo(opened.history.at(-1)?.page ?? 1);
   else view.open(null);
   drawSession();
+  if (opened) watchReading(opened);
 }
 
 function drawSession() {
@@ -71,6 +72,19 @@ async function openFromAddress() {
     report(problem);
     if (problem.code === "session_not_found") open(null);
   }
+}
+
+// The lettering of a scan takes seconds, for which the first answer waits: that is seen.
+async function watchReading({ session_id: id }, tries = 90) {
+  const isOpen = () => session?.session_id === id;
+  const isRead = () => session.pages[0].read;
+  for (; isOpen() && !isRead() && tries; tries -= 1) {
+    $("reading").hidden = false;
+    const info = await api.session(id).catch(() => null);
+    if (info && isOpen()) session = { ...session, pages: info.pages };
+    if (isOpen() && !isRead()) await new Promise((done) => setTimeout(done, 1500));
+  }
+  if (!session || isOpen()) $("reading").hidden = true;
 }
 
 async function take(files) {

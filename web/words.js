@@ -13,6 +13,7 @@ const WORDS = {
   ],
   uploading: ["{name} wird hochgeladen", "Uploading {name}"],
   reading: ["{name} wird gelesen", "Reading {name}"],
+  lettering: ["Die Beschriftung wird gelesen", "Reading the lettering"],
   "one-file": ["Nur die erste Datei wurde genommen: {name}", "Only the first file was taken: {name}"],
   sheet: ["Blatt", "Sheet"],
   "sheet-is": ["{name}, Seite {page} von {pages}", "{name}, page {page} of {pages}"],

@@ -59,3 +59,10 @@ def test_a_service_that_is_gone_is_said_and_nothing_is_lost(visit: Visit, sheet_
     visitor.page.click("#send")
     expect(visitor.page.locator("#notices .problem")).to_contain_text("nicht erreichbar")
     expect(visitor.page.locator("#question")).to_have_value("Welcher Werkstoff?")
+
+
+def test_it_shows_that_a_scan_is_being_read(visit: Visit) -> None:
+    visitor = visit()
+    visitor.choose(sheets.saved(sheets.scan(2000, 1400), "PNG"), "scan.png", "image/png")
+    expect(visitor.page.locator("#reading progress")).to_be_visible()
+    expect(visitor.page.locator("#reading")).to_be_hidden(timeout=150_000)
