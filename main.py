@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from sse_starlette.sse import AppStatus
 from starlette.middleware.cors import CORSMiddleware
 
+import affinity
 import documentation
 import logs
 import problem
@@ -85,8 +86,8 @@ def add_gates(app: FastAPI, settings: Settings) -> None:
             CORSMiddleware,
             allow_origins=origins,
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Authorization", "X-API-Key", "X-Request-ID"],
-            expose_headers=["X-Request-ID", "Retry-After", "Content-Disposition"],
+            allow_headers=["Authorization", "X-API-Key", "X-Request-ID", affinity.HEADER],
+            expose_headers=["X-Request-ID", "Retry-After", "Content-Disposition", affinity.HEADER],
         )
     app.add_middleware(Lingering)
     app.add_middleware(GuardedHeaders)
