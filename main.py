@@ -37,6 +37,7 @@ from origin import OriginGuard, is_loopback
 from quota import Quota
 from qwen_vision_service import QwenVisionService
 from rates import rates_of
+from root_trial import RootUnfit, try_out
 from routes import router
 from service import SERVICE_NAME, VERSION, Service
 from session_store import SessionStore
@@ -126,6 +127,7 @@ def serve() -> None:
     settings = load_settings()
     check_the_door(settings)
     logs.install(settings)
+    check_the_root(settings)
     sys.exit(run(create_app(settings), settings))
 
 
@@ -161,6 +163,18 @@ def check_the_door(settings: Settings) -> None:
             f"QWEN_HOST={settings.host} lets the network in without a key. Set QWEN_API_KEYS_FILE (README, Keys), "
             "or say QWEN_ALLOW_UNAUTHENTICATED=true"
         )
+
+
+def check_the_root(settings: Settings) -> None:
+    """Ends the program where its sessions would not be safe: locks that do not exclude, names that are not changed."""
+    root = settings.session_dir
+    try:
+        SessionStore(root, settings.session_ttl_s).prepare()
+        try_out(root)
+    except RootUnfit as error:
+        sys.exit(f"Wrong setting: QWEN_SESSION_DIR={root}: {error}")
+    except OSError as error:
+        sys.exit(f"Wrong setting: QWEN_SESSION_DIR={root}: {error.strerror}" if error.strerror else str(error))
 
 
 def load_settings() -> Settings:
