@@ -2,7 +2,7 @@
 VENV := $(or $(VIRTUAL_ENV),.venv)
 PYTHON := $(VENV)/bin/python
 
-.PHONY: run test lint audit clean
+.PHONY: run test lint audit proxies clean
 
 run:
 	./fix_qwen_dependencies.sh
@@ -22,6 +22,11 @@ lint:
 audit:
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
 	$(PYTHON) -m pip_audit --requirement requirements.txt --disable-pip --no-deps
+
+# The proxies that deploy/ configures, on Debian and as root; without them `make test` skips what asks through them.
+proxies:
+	apt-get update --quiet
+	RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends haproxy nginx-light
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
