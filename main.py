@@ -99,7 +99,8 @@ def add_gates(app: FastAPI, settings: Settings) -> None:
 def assemble(settings: Settings, engine: VisionEngine | None = None) -> Service:
     cards, metrics = gpus(), Metrics()
     engine = engine or chosen_engine(settings, cards)
-    places = settings.max_num_seqs if engine.name == "vllm" else settings.reader_questions
+    of_vllm = settings.max_num_seqs * settings.data_parallel_size
+    places = of_vllm if engine.name == "vllm" else settings.reader_questions
     return Service(
         settings=settings,
         store=SessionStore(settings.session_dir, settings.session_ttl_s, uptime=Uptime.now, quota=Quota.of(settings)),
