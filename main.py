@@ -33,6 +33,7 @@ from http_protocol import protocol_of
 from keys import Keys, KeysFileWrong
 from lingering import Lingering
 from metrics import Metrics
+from neighbours import meet, present
 from origin import OriginGuard, is_loopback
 from quota import Quota
 from qwen_vision_service import QwenVisionService
@@ -64,7 +65,8 @@ def create_app(settings: Settings, engine: VisionEngine | None = None) -> FastAP
         service.begin(service.purge_for_ever())
         service.begin(service.keep_engine())
         try:
-            yield {"service": service}
+            async with present(settings.session_dir):
+                yield {"service": service}
         finally:
             await service.close()
 
@@ -172,6 +174,7 @@ def check_the_root(settings: Settings) -> None:
     try:
         SessionStore(root, settings.session_ttl_s).prepare()
         try_out(root)
+        meet(root)
     except RootUnfit as error:
         sys.exit(f"Wrong setting: QWEN_SESSION_DIR={root}: {error}")
     except OSError as error:

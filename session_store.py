@@ -4,6 +4,7 @@
       .incoming/<id>/     being made; invisible to everyone until its rename
       .trash/<id>/        renamed away, being deleted
       .purge.lock         one purger among all processes that share the root
+      .neighbours/        a lock and a beat of each service, for those of other machines (`neighbours.py`)
       <id>/               0700, the files in it 0600
         lock              flock: one chat at a time, across processes
         session.json      what the session is
