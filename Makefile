@@ -17,7 +17,8 @@ test:
 PACKAGES := chromium haproxy nginx-light
 packages:
 	dpkg --status $(PACKAGES) >/dev/null 2>&1 || \
-	    { apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends $(PACKAGES); }
+	    { apt-get update --quiet=2 && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+	    apt-get install --quiet=2 --yes --no-install-recommends $(PACKAGES); }
 
 lint:
 	$(PYTHON) -m ruff check .

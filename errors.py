@@ -8,6 +8,7 @@
     │       ├── FileBeyondLimits    too many pages, pixels, too long and thin
     │       └── DecodeTimeout       the decoder ran out of time or memory
     ├── MalformedRequest 400        no HTTP, or no form
+    ├── SessionMismatch 400         the header names another session than the form or the path
     ├── Unauthorized 401            no key, or an unknown one
     ├── ForeignOrigin 403           a web page from elsewhere, while no keys are set
     ├── SessionNotFound 404         unknown, expired, deleted, malformed or of another key: the same answer
@@ -113,6 +114,12 @@ class MalformedRequest(ServiceError):
     status, code = 400, "bad_request"
     de = "Die Anfrage ist nicht lesbar."
     en = "The request cannot be read."
+
+
+class SessionMismatch(ServiceError):
+    status, code = 400, "session_mismatch"
+    de = "Die Kopfzeile X-Session-Id nennt eine andere Sitzung als die Anfrage selbst."
+    en = "The header X-Session-Id names another session than the request itself."
 
 
 class Unauthorized(ServiceError):

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from sse_starlette.sse import AppStatus
 from starlette.middleware.cors import CORSMiddleware
 
+import affinity
 import documentation
 import logs
 import problem
@@ -33,10 +34,12 @@ from http_protocol import protocol_of
 from keys import Keys, KeysFileWrong
 from lingering import Lingering
 from metrics import Metrics
+from neighbours import meet, present
 from origin import OriginGuard, is_loopback
 from quota import Quota
 from qwen_vision_service import QwenVisionService
 from rates import rates_of
+from root_trial import RootUnfit, try_out
 from routes import router
 from service import SERVICE_NAME, VERSION, Service
 from session_store import SessionStore
@@ -63,7 +66,8 @@ def create_app(settings: Settings, engine: VisionEngine | None = None) -> FastAP
         service.begin(service.purge_for_ever())
         service.begin(service.keep_engine())
         try:
-            yield {"service": service}
+            async with present(settings.session_dir):
+                yield {"service": service}
         finally:
             await service.close()
 
@@ -87,8 +91,8 @@ def add_gates(app: FastAPI, settings: Settings) -> None:
             CORSMiddleware,
             allow_origins=origins,
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Authorization", "X-API-Key", "X-Request-ID"],
-            expose_headers=["X-Request-ID", "Retry-After", "Content-Disposition"],
+            allow_headers=["Authorization", "X-API-Key", "X-Request-ID", affinity.HEADER],
+            expose_headers=["X-Request-ID", "Retry-After", "Content-Disposition", affinity.HEADER],
         )
     app.add_middleware(Lingering)
     app.add_middleware(GuardedHeaders)
@@ -99,7 +103,8 @@ def add_gates(app: FastAPI, settings: Settings) -> None:
 def assemble(settings: Settings, engine: VisionEngine | None = None) -> Service:
     cards, metrics = gpus(), Metrics()
     engine = engine or chosen_engine(settings, cards)
-    places = settings.max_num_seqs if engine.name == "vllm" else settings.reader_questions
+    of_vllm = settings.max_num_seqs * settings.data_parallel_size
+    places = of_vllm if engine.name == "vllm" else settings.reader_questions
     return Service(
         settings=settings,
         store=SessionStore(settings.session_dir, settings.session_ttl_s, uptime=Uptime.now, quota=Quota.of(settings)),
@@ -127,6 +132,7 @@ def serve() -> None:
     settings = load_settings()
     check_the_door(settings)
     logs.install(settings)
+    check_the_root(settings)
     sys.exit(run(create_app(settings), settings))
 
 
@@ -162,6 +168,19 @@ def check_the_door(settings: Settings) -> None:
             f"QWEN_HOST={settings.host} lets the network in without a key. Set QWEN_API_KEYS_FILE (README, Keys), "
             "or say QWEN_ALLOW_UNAUTHENTICATED=true"
         )
+
+
+def check_the_root(settings: Settings) -> None:
+    """Ends the program where its sessions would not be safe: locks that do not exclude, names that are not changed."""
+    root = settings.session_dir
+    try:
+        SessionStore(root, settings.session_ttl_s).prepare()
+        try_out(root)
+        meet(root)
+    except RootUnfit as error:
+        sys.exit(f"Wrong setting: QWEN_SESSION_DIR={root}: {error}")
+    except OSError as error:
+        sys.exit(f"Wrong setting: QWEN_SESSION_DIR={root}: {error.strerror}" if error.strerror else str(error))
 
 
 def load_settings() -> Settings:

@@ -17,7 +17,7 @@ from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from PIL import Image
 
@@ -30,6 +30,7 @@ from qwen.budget import Budget
 from qwen.checkpoint import CheckpointError, arrived, choose_checkpoint, fetch, shown_name
 from qwen.extraction import INSTRUCTIONS, SCHEMAS, read_proposal
 from qwen.image import Picture, PictureChanged, content_of, picture_of
+from qwen.parallel import ModelShape, Parallel, ParallelError, check_machine, check_model
 from qwen.prompt import Prompt, PromptWriter
 from qwen.showing import Showing
 from qwen.turn import AskedTurn, Turns
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from vllm.outputs import RequestOutput
     from vllm.sampling_params import SamplingParams
     from vllm.v1.engine.async_llm import AsyncLLM
+
+T = TypeVar("T")
 
 log = logging.getLogger("drawing_service")
 
@@ -59,13 +62,14 @@ class _PicturesLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What vLLM is asked; `id` need not be unique."""
+    """What vLLM is asked; `id` need not be unique, `rank` is of the engine that is asked where there are several."""
 
     id: str
     prompt: Prompt
     pictures: Sequence[Picture]
     sampling: SamplingParams
     priority: int
+    rank: int | None = None
 
     def unique_id(self) -> str:
         return f"{self.id}-{uuid.uuid4().hex[:8]}"
@@ -86,6 +90,7 @@ class QwenVisionService:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._parallel = Parallel.of(settings)
         self.model = shown_name(settings.model_path) or "Qwen3-VL"
         self._status: EngineStatus = "loading"
         self._building: asyncio.Task[AsyncLLM] | None = None
@@ -181,8 +186,8 @@ class QwenVisionService:
 
     async def probe(self) -> None:
         """See `VisionEngine.probe`. The picture of the rehearsal is shown, so that nearly all of it is cached."""
-        if self._first_sheet is not None:
-            await self._look_at(self._first_sheet)
+        if (sheet := self._first_sheet) is not None:
+            await _side_by_side([self._look_at(sheet, rank) for rank in self._parallel.ranks])
 
     async def forget(self, pictures: frozenset[str]) -> None:
         """Drops `pictures` from vLLM's front end, and all that vLLM keeps of any picture once it has nothing to do.
@@ -210,7 +215,7 @@ class QwenVisionService:
         if self.status != "healthy":
             return
         try:
-            await self._look_at(await self._showing.overview(desk))
+            await self._look_at(await self._showing.overview(desk), self._parallel.rank_of(desk.session_id))
         except EngineUnavailable:
             log.warning("Page %d could not be prepared for its first question", desk.sheet.page)
 
@@ -219,8 +224,8 @@ class QwenVisionService:
         if self.status != "healthy":
             raise EngineUnavailable()
         sheet = await self._showing.overview(desk)
-        sections = sorted(what)
-        requests = [await self._extraction(section, sheet, request_id) for section in sections]
+        sections, rank = sorted(what), self._parallel.rank_of(desk.session_id)
+        requests = [await self._extraction(section, sheet, request_id, rank) for section in sections]
         texts = await _side_by_side([self._written(request) for request in requests])
         proposal = read_proposal(dict(zip(sections, texts, strict=True)), desk.sheet)
         if not proposal.complete:
@@ -230,11 +235,12 @@ class QwenVisionService:
     async def _load(self) -> None:
         if find_spec("vllm") is None:  # asked before 60 GB are fetched for it
             raise ModuleNotFoundError("vLLM is not installed", name="vllm")
-        settings = self._settings
+        settings, cards = self._settings, gpus()
+        check_machine(self._parallel, len(cards), async_scheduling=settings.async_scheduling)
         checkpoint = choose_checkpoint(
-            gpus(),
+            cards,
             model_path=settings.model_path,
-            tensor_parallel_size=settings.tensor_parallel_size,
+            parallel=self._parallel,
             gpu_memory_utilization=settings.gpu_memory_utilization,
             max_model_len=settings.max_model_len,
         )
@@ -243,6 +249,8 @@ class QwenVisionService:
         self._fetched = checkpoint.model
         self._enter("fetching")
         folder = await fetch(checkpoint.model, settings.model_revision)
+        if self._parallel.gpus > 1:
+            check_model(self._parallel, ModelShape.of(folder), len(cards))
         self._enter("loading")
         # A thread cannot be cancelled: the task outlives a cancelled start(), and close() ends what it has built.
         self._building = asyncio.create_task(asyncio.to_thread(build_engine, settings, folder))
@@ -269,12 +277,13 @@ class QwenVisionService:
         Kernels are compiled when they are first used; on an H200 the one that samples for eight or more questions took
         7 s, for which all of them waited.
         """
-        await self._look_at(sheet)
+        ranks = self._parallel.ranks
+        await _side_by_side([self._look_at(sheet, rank) for rank in ranks])
         _, writer = self._parts()
         prompt, settings = writer.opening(sheet.tokens), self._settings
         sampling = _sampling(REHEARSED_TOKENS, settings.temperature, settings.seed, settings.top_p)
-        request = _Request("rehearsal", prompt, [sheet], sampling, AHEAD)
-        await _side_by_side([self._written(request) for _ in range(settings.max_num_seqs)])
+        requests = [_Request("rehearsal", prompt, [sheet], sampling, AHEAD, rank) for rank in ranks]
+        await _side_by_side([self._written(request) for request in requests for _ in range(settings.max_num_seqs)])
 
     def _tell_budget(self, engine: AsyncLLM, writer: PromptWriter) -> None:
         """Says what there is room for: a conversation is its sheet, the rules, a full answer and as much history."""
@@ -283,7 +292,7 @@ class QwenVisionService:
         budget = Budget.of(
             (cache.num_gpu_blocks or 0) * cache.block_size,
             writer.opening(sheet).tokens + 2 * settings.max_tokens,
-            settings.max_num_seqs,
+            settings.max_num_seqs * self._parallel.data,
             image_cache_gb=settings.mm_processor_cache_gb,
             picture_tokens=sheet,
         )
@@ -305,14 +314,15 @@ class QwenVisionService:
         )
         if self._turns.is_denied(turn):
             sampling.logit_bias = {writer.call_token: NEVER}
-        return _Request(inquiry.request_id, prompt, turn.pictures, sampling, ASKED)
+        rank = self._parallel.rank_of(inquiry.desk.session_id)
+        return _Request(inquiry.request_id, prompt, turn.pictures, sampling, ASKED, rank)
 
-    async def _extraction(self, section: Section, sheet: Picture, request_id: str) -> _Request:
+    async def _extraction(self, section: Section, sheet: Picture, request_id: str, rank: int | None = None) -> _Request:
         _, writer = self._parts()
         limit = self._settings.extract_max_tokens
         prompt = await asyncio.to_thread(writer.order, INSTRUCTIONS[section], sheet.tokens, limit)
         sampling = _sampling(prompt.max_tokens, 0, self._settings.seed, schema=SCHEMAS[section])
-        return _Request(request_id, prompt, [sheet], sampling, ASKED)
+        return _Request(request_id, prompt, [sheet], sampling, ASKED, rank)
 
     async def _written(self, request: _Request) -> str:
         making = AnswerInTheMaking()
@@ -323,11 +333,11 @@ class QwenVisionService:
                     break
         return making.answer().markdown
 
-    async def _look_at(self, sheet: Picture) -> None:
-        """Takes the opening of every conversation about `sheet` into the caches."""
+    async def _look_at(self, sheet: Picture, rank: int | None) -> None:
+        """Takes the opening of every conversation about `sheet` into the caches of one engine."""
         _, writer = self._parts()
         sampling = _sampling(1, 0, self._settings.seed)
-        request = _Request("warm-up", writer.opening(sheet.tokens), [sheet], sampling, AHEAD)
+        request = _Request("warm-up", writer.opening(sheet.tokens), [sheet], sampling, AHEAD, rank)
         async with aclosing(self._healed(request)) as outputs:
             async for _ in outputs:
                 pass
@@ -361,7 +371,13 @@ class QwenVisionService:
         try:
             with self._translated():
                 (rendered,) = await engine.renderer.render_cmpl_async([request.tokens_prompt(pixels)])
-                generated = engine.generate(rendered, request.sampling, request.unique_id(), priority=request.priority)
+                generated = engine.generate(
+                    rendered,
+                    request.sampling,
+                    request.unique_id(),
+                    priority=request.priority,
+                    data_parallel_rank=request.rank,
+                )
                 async with aclosing(generated) as outputs:
                     async for output in outputs:
                         if output.outputs[0].finish_reason == "error":
@@ -454,7 +470,7 @@ def _drop(engine: AsyncLLM, chosen: Callable[[list[str]], list[str]]) -> None:
 
 def log_failure(error: Exception, model: str) -> None:
     """One line where the cause is known and can be helped, else the whole trace."""
-    if isinstance(error, CheckpointError):
+    if isinstance(error, CheckpointError | ParallelError):
         log.error("✗ Vision service failed: %s", error)
     elif isinstance(error, ModuleNotFoundError):
         log.error("✗ Vision service failed: %s is not installed; run ./fix_qwen_dependencies.sh", error.name)
@@ -462,7 +478,7 @@ def log_failure(error: Exception, model: str) -> None:
         log.error("✗ Vision service failed: vLLM could not start %s", model, exc_info=error)
 
 
-async def _side_by_side(work: Sequence[Coroutine[Any, Any, str]]) -> list[str]:
+async def _side_by_side(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
     """The results in their order; the first failure ends the rest and is raised."""
     try:
         async with asyncio.TaskGroup() as group:

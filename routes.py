@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Respon
 from fastapi.responses import JSONResponse, PlainTextResponse
 from sse_starlette import ServerSentEvent
 
+import affinity
 import export
 import problem
 import reception
@@ -28,7 +29,6 @@ from language import language_of, named_language
 from metrics import MEDIA_TYPE
 from plain_text import plain
 from schemas import (
-    SESSION_EXAMPLE,
     Alive,
     BoundingBox,
     ChatAnswer,
@@ -70,8 +70,8 @@ def get_service(request: Request) -> Service:
 
 ServiceDep = Annotated[Service, Depends(get_service)]
 OwnerDep = Annotated[str, Depends(owner)]
-SessionId = Annotated[str, Path(examples=[SESSION_EXAMPLE])]
-SessionIdField = Annotated[str, Form(examples=[SESSION_EXAMPLE])]
+SessionId = Annotated[str, Depends(affinity.session_in_path)]
+SessionIdField = Annotated[str, Depends(affinity.session_in_form)]
 
 
 @router.head("/", include_in_schema=False)
@@ -117,6 +117,7 @@ async def figures(service: ServiceDep) -> Response:
 @router.post("/api/upload", summary="Upload a drawing, open a session", responses={503: {"model": Problem}})
 async def upload(
     request: Request,
+    response: Response,
     service: ServiceDep,
     owner: OwnerDep,
     file: Annotated[UploadFile, File(description="The drawing.")],
@@ -124,6 +125,7 @@ async def upload(
     limit = service.settings.max_upload_bytes
     session = await reception.receive(file, service.store, service.workshop, limit, owner)
     service.begin(service.warm(session))
+    affinity.mark(response, request, session)
     pages = [PageInfo.of(sheet) for sheet in session.drawing.sheets]
     return UploadAnswer(
         session_id=session.id,

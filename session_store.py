@@ -4,6 +4,7 @@
       .incoming/<id>/     being made; invisible to everyone until its rename
       .trash/<id>/        renamed away, being deleted
       .purge.lock         one purger among all processes that share the root
+      .neighbours/        a lock and a beat of each service, for those of other machines (`neighbours.py`)
       <id>/               0700, the files in it 0600
         lock              flock: one chat at a time, across processes
         session.json      what the session is
@@ -135,7 +136,9 @@ TURN: TypeAdapter[Turn] = TypeAdapter(Turn)
 
 
 class SessionStore:
-    """Two processes may share one root. `clock` gives seconds since the epoch, `uptime` what no clock set can change.
+    """Processes may share one root, of several machines, too: `root_trial.py` says what it has to do for that.
+
+    `clock` gives seconds since the epoch, `uptime` what no clock set can change.
 
     Beside what each method names, all raise `StorageFull` where the disk is, and `StorageUnavailable` where it cannot
     be reached: what it holds is not lost then.
@@ -175,6 +178,7 @@ class SessionStore:
         folder = self._root / INCOMING / str(uuid.uuid4())
         with _told(StorageUnavailable):
             self.prepare()  # a cleaner of /tmp may have removed it, and somebody else have made it again
+            self._catch_up()
             self._account.admit(folder.name, Entry(owner, size), self._root)
             try:
                 folder.mkdir(mode=0o700)
@@ -327,6 +331,20 @@ class SessionStore:
         if age_s is None:
             return self._clock() >= record.created_at + self._ttl_s
         return age_s >= self._ttl_s
+
+    def _catch_up(self) -> None:
+        """Enters in the account what other processes took in since, and drops what they removed.
+
+        By names alone, for some ms with ten thousand sessions; how they have grown is counted by the purge.
+        """
+        before = self._account.known()
+        # In this order: what is published meanwhile is in the one or the other.
+        incoming = {folder.name for folder in (self._root / INCOMING).iterdir()}
+        sessions = {folder.name: folder for folder in self._session_folders()}
+        for name in sessions.keys() - before:
+            if record := _record_or_none(sessions[name]):
+                self._account.set(name, Entry(record.owner, _size(sessions[name])))
+        self._account.drop(before - incoming - sessions.keys())
 
     def _purge(self, most: int) -> int:
         """Removes up to `most` ended sessions, and brings the account up to date with what it passes."""

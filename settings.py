@@ -13,6 +13,7 @@ from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 EngineKind = Literal["auto", "vllm", "embedded"]
+Executor = Literal["auto", "mp", "ray"]
 
 
 class Settings(BaseSettings):
@@ -142,11 +143,21 @@ class Settings(BaseSettings):
     )
 
     # The Qwen engine
-    tensor_parallel_size: int = Field(1, ge=1, description="GPUs that share one model.")
+    tensor_parallel_size: int = Field(1, ge=1, description="GPUs that share each layer of a model; 1, 2, 4 or 8.")
+    pipeline_parallel_size: int = Field(
+        1, ge=1, description="groups of such GPUs that share a model's layers among them, where joints are slow."
+    )
+    data_parallel_size: int = Field(
+        1, ge=1, description="engines of one machine side by side; a session stays with one of them."
+    )
+    expert_parallel: bool = Field(False, description="whole experts on each GPU in place of a slice of each.")
+    distributed_executor_backend: Executor = Field(
+        "auto", description="who starts the engine's processes: mp on this machine, ray on several; auto is mp."
+    )
     gpu_memory_utilization: float = Field(0.90, gt=0, le=1, description="share of the card's memory for the engine.")
     max_model_len: int = Field(16_384, ge=4096, description="tokens of prompt and answer together.")
     enforce_eager: bool = Field(False, description="no CUDA graphs: starts sooner, answers slower.")
-    max_num_seqs: int = Field(16, ge=1, description="questions answered at once.")
+    max_num_seqs: int = Field(16, ge=1, description="questions answered at once, by each engine.")
     max_num_batched_tokens: int = Field(
         8192, ge=1024, description="tokens of one engine step; vLLM's in-process default is 2048."
     )

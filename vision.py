@@ -37,6 +37,11 @@ class SheetOnTheDesk(Protocol):
     """One page of a session's drawing, opened for one question."""
 
     @property
+    def session_id(self) -> str:
+        """The session that the drawing belongs to, for engines that keep a session's questions in one place."""
+        ...
+
+    @property
     def sheet(self) -> Sheet: ...
 
     async def renderings(self, *parts: Part) -> list[Rendering]:

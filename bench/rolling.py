@@ -25,9 +25,9 @@ def balanced(ports: tuple[int, int]) -> Iterator[str]:
 
 
 @contextmanager
-def proxied(port: int) -> Iterator[str]:
-    """nginx with the project's own configuration in front of a service; gives its URL."""
-    with _in_front("nginx.conf", ["nginx", "-g", "daemon off;", "-c"], {":8001": port}) as url:
+def proxied(ports: tuple[int, int]) -> Iterator[str]:
+    """nginx with the project's own configuration in front of two services; gives its URL."""
+    with _in_front("nginx.conf", ["nginx", "-g", "daemon off;", "-c"], {":8001": ports[0], ":8002": ports[1]}) as url:
         yield url
 
 

@@ -119,6 +119,18 @@ VISION = {
     "hidden_act": "gelu_pytorch_tanh",
 }
 
+#: What a dense model of the same size does not have.
+OF_EXPERTS = {
+    "num_experts", "num_experts_per_tok", "moe_intermediate_size", "norm_topk_prob", "decoder_sparse_step",
+    "mlp_only_layers",
+}  # fmt: skip
+DENSE_TEXT = {name: value for name, value in TEXT.items() if name not in OF_EXPERTS} | {"model_type": "qwen3_vl_text"}
+#: By the kind of the language model: the whole, and its class in Transformers.
+KINDS = {
+    "qwen3_vl_moe_text": ("qwen3_vl_moe", "Qwen3VLMoeForConditionalGeneration"),
+    "qwen3_vl_text": ("qwen3_vl", "Qwen3VLForConditionalGeneration"),
+}
+
 PICTURES = {
     "size": {"shortest_edge": 65_536, "longest_edge": 16_777_216},
     "patch_size": 16,
@@ -129,14 +141,14 @@ PICTURES = {
 }
 
 
-def write_tiny_checkpoint(folder: Path) -> Path:
+def write_tiny_checkpoint(folder: Path, *, dense: bool = False) -> Path:
     """A checkpoint folder as the hub would give it, without weights; returns `folder`."""
-    tokenizer = tiny_tokenizer()
-    return write_checkpoint(folder, tokenizer, TEXT | {"vocab_size": tokenizer.get_vocab_size()}, VISION)
+    tokenizer, text = tiny_tokenizer(), DENSE_TEXT if dense else TEXT
+    return write_checkpoint(folder, tokenizer, text | {"vocab_size": tokenizer.get_vocab_size()}, VISION)
 
 
 def write_checkpoint(folder: Path, tokenizer: Tokenizer, text: dict[str, Any], vision: dict[str, Any]) -> Path:
-    """A Qwen3-VL-MoE without weights, `text` and `vision` as in its `config.json`; returns `folder`."""
+    """A Qwen3-VL without weights, `text` and `vision` as in its `config.json`; returns `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     _write(folder / "tokenizer_config.json", _tokenizer_config())
@@ -188,9 +200,10 @@ def _filled_up(tokenizer: Tokenizer, vocabulary: int) -> Tokenizer:
 
 def _config(tokenizer: Tokenizer, text: dict[str, Any], vision: dict[str, Any]) -> dict[str, Any]:
     ids = tokenizer.get_vocab()
+    kind, model = KINDS[text["model_type"]]
     return {
-        "architectures": ["Qwen3VLMoeForConditionalGeneration"],
-        "model_type": "qwen3_vl_moe",
+        "architectures": [model],
+        "model_type": kind,
         "dtype": "bfloat16",
         "tie_word_embeddings": False,
         "image_token_id": ids["<|image_pad|>"],
@@ -198,7 +211,7 @@ def _config(tokenizer: Tokenizer, text: dict[str, Any], vision: dict[str, Any]) 
         "vision_start_token_id": ids["<|vision_start|>"],
         "vision_end_token_id": ids["<|vision_end|>"],
         "text_config": text,
-        "vision_config": vision,
+        "vision_config": vision | {"model_type": kind},
     }
 
 

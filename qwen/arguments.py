@@ -8,6 +8,7 @@ from typing import Any
 
 from gpu import Gpu
 from qwen.image import LEAST_AREA, area_of
+from qwen.parallel import Parallel
 from settings import Settings
 
 #: The sheet, up to eight parts of it for a question, and those of the turns before that still fit.
@@ -25,12 +26,11 @@ def engine_arguments(settings: Settings, folder: Path, cards: Sequence[Gpu] = ()
 
 def _of_settings(settings: Settings, folder: Path, cards: Sequence[Gpu]) -> dict[str, Any]:
     most_area = area_of(max(settings.overview_max_tokens, settings.crop_max_tokens))
-    return {
+    return Parallel.of(settings).arguments() | {
         "model": str(folder),
         "load_format": settings.load_format,
         "seed": settings.seed,
         "max_model_len": settings.max_model_len,
-        "tensor_parallel_size": settings.tensor_parallel_size,
         "gpu_memory_utilization": settings.gpu_memory_utilization,
         "enforce_eager": settings.enforce_eager,
         "max_num_seqs": settings.max_num_seqs,
@@ -39,8 +39,6 @@ def _of_settings(settings: Settings, folder: Path, cards: Sequence[Gpu]) -> dict
         # Without the 0, a video of the greatest size is profiled and takes the card's memory.
         "limit_mm_per_prompt": {"image": PICTURES_PER_PROMPT, "video": 0},
         "mm_processor_kwargs": {"size": {"shortest_edge": LEAST_AREA, "longest_edge": most_area}},
-        # With several cards, each sees whole pictures rather than a slice of each: the vision tower is small.
-        "mm_encoder_tp_mode": "data" if settings.tensor_parallel_size > 1 else "weights",
         "kv_cache_dtype": kv_cache_dtype(settings, cards),
         "async_scheduling": settings.async_scheduling,
         "enable_prefix_caching": True,
@@ -53,6 +51,6 @@ def kv_cache_dtype(settings: Settings, cards: Sequence[Gpu]) -> str:
     """vLLM's name for how keys and values are kept: half as large on small cards that can read it so."""
     if settings.kv_cache_dtype != "auto":
         return settings.kv_cache_dtype
-    used = cards[: settings.tensor_parallel_size]
+    used = cards[: Parallel.of(settings).gpus]
     small = any(card.memory_bytes < SMALL_CARD_BYTES for card in used)
     return "fp8" if small and all(card.capability >= FP8_CAPABILITY for card in used) else "auto"

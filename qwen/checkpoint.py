@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gpu import Gpu
+from qwen.parallel import Parallel
 
 GIB = 1024**3
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +48,8 @@ class Checkpoint:
 class _Candidate:
     """`weights_gib` on the card; `kv_kib` of KV cache for one token, 16 bit (layers × KV heads × 128 × 2 × 2 bytes).
 
-    `most_gpus` shares of a quantised expert (768 wide) are still whole quantisation blocks (128 wide).
+    `most_slices` of a quantised expert (768 wide) are still whole quantisation blocks (128 wide), as the fastest
+    kernels want them.
     """
 
     model: str
@@ -55,7 +57,7 @@ class _Candidate:
     weights_gib: float
     kv_kib: int
     capability: tuple[int, int]
-    most_gpus: int = 8
+    most_slices: int = 8
 
     def needed_gib(self, shards: int, max_model_len: int) -> float:
         """GiB on each of `shards` cards with one context of `max_model_len` tokens."""
@@ -66,8 +68,8 @@ class _Candidate:
 #: kernels from Ampere on.
 CANDIDATES = (
     _Candidate("Qwen/Qwen3-VL-30B-A3B-Instruct", "bf16", 58.0, 96, (8, 0)),
-    _Candidate("Qwen/Qwen3-VL-30B-A3B-Instruct-FP8", "FP8", 29.5, 96, (8, 9), most_gpus=2),
-    _Candidate("QuantTrio/Qwen3-VL-30B-A3B-Instruct-AWQ", "4-bit AWQ", 16.0, 96, (8, 0), most_gpus=2),
+    _Candidate("Qwen/Qwen3-VL-30B-A3B-Instruct-FP8", "FP8", 29.5, 96, (8, 9), most_slices=2),
+    _Candidate("QuantTrio/Qwen3-VL-30B-A3B-Instruct-AWQ", "4-bit AWQ", 16.0, 96, (8, 0), most_slices=2),
     _Candidate("Qwen/Qwen3-VL-8B-Instruct", "16 bit", 16.4, 144, LEAST_CAPABILITY),
     _Candidate("Qwen/Qwen3-VL-4B-Instruct", "16 bit", 8.3, 144, LEAST_CAPABILITY),
 )
@@ -77,33 +79,33 @@ def choose_checkpoint(
     gpus: Sequence[Gpu],
     *,
     model_path: str = "",
-    tensor_parallel_size: int = 1,
+    parallel: Parallel = Parallel(),  # noqa: B008 - frozen
     gpu_memory_utilization: float = 0.9,
     max_model_len: int = 16_384,
 ) -> Checkpoint:
-    """`model_path` if given, else the best checkpoint that the first `tensor_parallel_size` cards hold.
+    """`model_path` if given, else the best checkpoint that the first cards hold, as many as `parallel` takes.
 
-    Raises `CheckpointError` where none fits.
+    Experts that are spread over engines side by side are counted as if each engine had all of them. Raises
+    `CheckpointError` where none fits.
     """
     if model_path:
         return Checkpoint(model_path, "QWEN_MODEL names it")
-    cards = _cards(gpus, tensor_parallel_size)
+    cards, shards = _cards(gpus, parallel), parallel.shards
     smallest = min(cards, key=lambda card: card.memory_bytes)
     capability = min(card.capability for card in cards)
     budget = smallest.memory_bytes / GIB * gpu_memory_utilization
     for candidate in CANDIDATES:
-        needed = candidate.needed_gib(len(cards), max_model_len)
-        if needed <= budget and capability >= candidate.capability and len(cards) <= candidate.most_gpus:
-            return Checkpoint(candidate.model, _reason(smallest, capability, len(cards), candidate, needed, budget))
-    raise CheckpointError(_nothing_fits(smallest, capability, len(cards), max_model_len, budget))
+        needed = candidate.needed_gib(shards, max_model_len)
+        if needed <= budget and capability >= candidate.capability and parallel.slices <= candidate.most_slices:
+            return Checkpoint(candidate.model, _reason(smallest, capability, parallel.gpus, candidate, needed, budget))
+    raise CheckpointError(_nothing_fits(smallest, capability, shards, max_model_len, budget))
 
 
-def _cards(gpus: Sequence[Gpu], wanted: int) -> Sequence[Gpu]:
+def _cards(gpus: Sequence[Gpu], parallel: Parallel) -> Sequence[Gpu]:
+    """Those that the model will lie on; of several machines this one's stand for all."""
     if not gpus:
         raise CheckpointError("No NVIDIA GPU was found: name a small checkpoint in QWEN_MODEL, or QWEN_ENGINE=embedded")
-    if len(gpus) < wanted:
-        raise CheckpointError(f"QWEN_TENSOR_PARALLEL_SIZE={wanted}, but this process sees {len(gpus)} GPU(s)")
-    return gpus[:wanted]
+    return gpus[: parallel.gpus]
 
 
 def _card(gpu: Gpu, capability: tuple[int, int], count: int) -> str:

@@ -65,7 +65,9 @@ def test_a_conversation_goes_through_haproxy() -> None:
 
 def test_a_conversation_goes_through_nginx() -> None:
     installed("nginx")
-    with service({}) as (direct, _), proxied(int(direct.rsplit(":", 1)[1])) as url:
-        streamed = conversation_through(url)
+    with service({}) as (direct, _):
+        port = int(direct.rsplit(":", 1)[1])
+        with proxied((port, port)) as url:
+            streamed = conversation_through(url)
     assert "event: answer" in streamed
     assert "70,50" in streamed

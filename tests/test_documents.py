@@ -30,7 +30,7 @@ def test_every_setting_is_documented_with_its_default_and_its_meaning() -> None:
     assert documented() == {variable(name): (shown(f.default), f.description) for name, f in fields}
 
 
-@pytest.mark.parametrize("page", ["README.md", "SETUP_QWEN.md"])
+@pytest.mark.parametrize("page", ["README.md", "SETUP_QWEN.md", "deploy/README.md"])
 def test_every_variable_that_a_page_names_exists(page: str) -> None:
     named = set(re.findall(r"QWEN_[A-Z_]+[A-Z]", (PROJECT / page).read_text()))
     assert named <= {variable(name) for name in Settings.model_fields} | {"QWEN_MODEL_PATH"}

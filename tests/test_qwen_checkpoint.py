@@ -14,6 +14,7 @@ import pytest
 
 from gpu import Gpu
 from qwen.checkpoint import CheckpointError, arrived, choose_checkpoint, fetch, shown_name, why_not_fetched
+from qwen.parallel import Parallel
 
 MIB = 1024**2
 BF16 = "Qwen/Qwen3-VL-30B-A3B-Instruct"
@@ -62,11 +63,11 @@ def test_a_card_gets_the_best_checkpoint_that_it_holds(card: Card, model: str) -
     [(RTX_4090, 2, FP8), (RTX_3090, 2, AWQ), (A6000, 2, BF16), (RTX_3090, 4, BF16), (RTX_4080, 4, DENSE_8B)],
 )
 def test_several_cards_share_a_larger_one(card: Card, count: int, model: str) -> None:
-    assert choose_checkpoint(cards(card, count), tensor_parallel_size=count).model == model
+    assert choose_checkpoint(cards(card, count), parallel=Parallel(count)).model == model
 
 
 def test_the_smallest_card_decides() -> None:
-    assert choose_checkpoint(cards(H100) + cards(L4), tensor_parallel_size=2).model == FP8
+    assert choose_checkpoint(cards(H100) + cards(L4), parallel=Parallel(2)).model == FP8
 
 
 def test_cards_beyond_the_number_asked_for_do_not_count() -> None:
@@ -90,17 +91,32 @@ def test_a_setting_overrides_the_choice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "wanted", "why"),
+    ("found", "why"),
     [
-        (cards(RTX_3060), 1, "the smallest needs 13.1 GiB, the engine may use 10.8"),
-        (cards(V100), 1, "7.5 is the least"),
-        (cards(H100), 2, "QWEN_TENSOR_PARALLEL_SIZE=2, but this process sees 1"),
-        ([], 1, "No NVIDIA GPU was found"),
+        (cards(RTX_3060), "the smallest needs 13.1 GiB, the engine may use 10.8"),
+        (cards(V100), "7.5 is the least"),
+        ([], "No NVIDIA GPU was found"),
     ],
 )
-def test_where_nothing_fits_the_error_says_why(found: list[Gpu], wanted: int, why: str) -> None:
+def test_where_nothing_fits_the_error_says_why(found: list[Gpu], why: str) -> None:
     with pytest.raises(CheckpointError, match=why):
-        choose_checkpoint(found, tensor_parallel_size=wanted)
+        choose_checkpoint(found)
+
+
+@pytest.mark.parametrize(
+    ("card", "parallel", "model"),
+    [
+        (L40S, Parallel(pipeline=2), BF16),  # stages hold half of the weights each
+        (L40S, Parallel(data=2), FP8),  # engines side by side are counted with all of them
+        (RTX_4090, Parallel(tensor=4), BF16),
+        (RTX_4090, Parallel(data=4), DENSE_8B),  # slices of 192 are no whole quantisation blocks
+        (RTX_4090, Parallel(data=4, experts=True), AWQ),
+        (H100, Parallel(tensor=2, executor="ray"), BF16),  # one card here stands for another one elsewhere
+    ],
+)
+def test_the_way_of_spreading_decides_too(card: Card, parallel: Parallel, model: str) -> None:
+    count = 1 if parallel.executor == "ray" else parallel.gpus
+    assert choose_checkpoint(cards(card, count), parallel=parallel).model == model
 
 
 REPO, COMMIT = "acme/tiny", "0123456789abcdef0123456789abcdef01234567"

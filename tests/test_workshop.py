@@ -140,6 +140,11 @@ async def in_folders(root: Path, *names: str) -> list[OpenSheet]:
     return desks
 
 
+async def test_a_sheet_on_the_desk_knows_its_session(tmp_path: Path) -> None:
+    first, second = await in_folders(tmp_path, "ef0da35f", "0c1d2e3f")
+    assert (first.session_id, second.session_id) == ("ef0da35f", "0c1d2e3f")
+
+
 async def test_the_end_of_a_session_tells_the_pictures_that_were_handed_out(tmp_path: Path) -> None:
     (desk,) = await in_folders(tmp_path, "a")
     parts = Part(desk.sheet.box, 1_000_000, multiple=32), Part(Box(0, 0, 200, 100), 10**6)
