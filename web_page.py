@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from guard import GuardedRoute
@@ -27,13 +28,19 @@ files = StaticFiles(directory=WEB)
 @router.head("/ui")
 @router.get("/ui")
 async def page(request: Request) -> Response:
-    return await asset(request, "index.html")
+    return await _file(request, "index.html")
 
 
 @router.head("/ui/{name:path}")
 @router.get("/ui/{name:path}")
 async def asset(request: Request, name: str) -> Response:
-    """A file of `web/`; Starlette holds `name` to that folder."""
+    """A file of `web/`; Starlette holds `name` to that folder. The page has one address, from which its links go."""
+    if name in ("", "index.html"):
+        return RedirectResponse("../ui")
+    return await _file(request, name)
+
+
+async def _file(request: Request, name: str) -> Response:
     answer = await files.get_response(name, request.scope)
     answer.headers.update(HEADERS)
     return answer

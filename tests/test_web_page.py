@@ -31,6 +31,12 @@ def test_no_script_but_the_pages_own_can_run(client: httpx2.Client) -> None:
     assert "unsafe" not in " ".join(policy)
 
 
+@pytest.mark.parametrize("address", ["/ui/", "/ui/index.html"])
+def test_the_page_has_one_address(client: httpx2.Client, address: str) -> None:
+    answer = client.get(address, follow_redirects=True)
+    assert (answer.status_code, answer.url.path) == (200, "/ui")
+
+
 def test_a_file_is_not_sent_again_while_it_is_the_same(client: httpx2.Client) -> None:
     first = client.get("/ui/main.js")
     assert first.headers["cache-control"] == "no-cache"

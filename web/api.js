@@ -16,13 +16,16 @@ export class Problem extends Error {
   }
 }
 
+/** The key of this tab. A header takes visible ASCII only, as `isPossible` tells. */
 export const key = {
+  isPossible: (value) => /^[\x21-\x7e]*$/.test(value),
   get: () => sessionStorage.getItem("key") ?? "",
   set: (value) => (value ? sessionStorage.setItem("key", value) : sessionStorage.removeItem("key")),
 };
 
-function headers() {
+function headers(session) {
   const sent = { "Accept-Language": language() };
+  if (session) sent["X-Session-Id"] = session; // a form hides it from balancers
   if (key.get()) sent.Authorization = `Bearer ${key.get()}`;
   return sent;
 }
@@ -31,7 +34,7 @@ async function call(path, { form, ...options } = {}) {
   let response;
   try {
     const body = form && new URLSearchParams(Object.entries(form).filter(([, value]) => value !== undefined));
-    response = await fetch(path, { method: form ? "POST" : "GET", ...options, headers: headers(), body });
+    response = await fetch(path, { method: form ? "POST" : "GET", ...options, headers: headers(form?.session_id), body });
   } catch (error) {
     throw error.name === "AbortError" ? error : new Problem("unreachable", t("unreachable"));
   }
@@ -39,10 +42,14 @@ async function call(path, { form, ...options } = {}) {
   throw Problem.of(await response.json().catch(() => null), response.headers.get("Retry-After"));
 }
 
-/** `/health`, which answers with 503 while nobody would be answered. */
+/** `/health`, which answers with 503 while nobody would be answered; `null` where something else answers, or nothing. */
 export async function health() {
-  const response = await fetch("health", { headers: headers() });
-  return response.json();
+  try {
+    const state = await (await fetch("health", { signal: AbortSignal.timeout(10_000) })).json();
+    return typeof state.status === "string" ? state : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Uploads a file; `onProgress` is told the share that has gone, 0-1. `fetch` cannot tell that. */
@@ -109,5 +116,9 @@ export async function download(id, format) {
 export async function picture(id, page, { region, maxPx, signal } = {}) {
   const query = new URLSearchParams({ max_px: Math.round(maxPx), ...(region && { region: region.join(",") }) });
   const response = await call(`api/session/${id}/pages/${page}?${query}`, { signal });
-  return createImageBitmap(await response.blob());
+  try {
+    return await createImageBitmap(await response.blob());
+  } catch (error) {
+    throw error.name === "AbortError" ? error : new Problem("unreachable", t("unreachable"));
+  }
 }

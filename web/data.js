@@ -1,8 +1,8 @@
 // What stands on the drawing as tables: sorted by a click, each row leads to its place; saved or copied.
 
 import { download, extract } from "./api.js";
-import { $, el } from "./dom.js";
-import { number, onLanguage, t } from "./words.js";
+import { $, el, save } from "./dom.js";
+import { language, number, onLanguage, t } from "./words.js";
 
 const FIELDS = ["name", "value", "zone", "status", "label", "page"];
 const CALLOUTS = ["text", "type", "nominal", "upper", "lower", "fit", "quantity", "unit", "zone", "status", "page"];
@@ -35,13 +35,14 @@ export class DataTables {
     if (!this.#session || this.#extraction || this.#loading) return;
     const loading = new AbortController();
     this.#loading = loading;
-    $("data-says").textContent = t("extracting");
+    this.#draw();
     try {
-      this.#extraction = await extract(this.#session, loading.signal);
+      const extraction = await extract(this.#session, loading.signal);
+      if (this.#loading === loading) this.#extraction = extraction; // else another drawing was opened meanwhile
     } catch (problem) {
-      if (problem.name !== "AbortError") this.#report(problem);
+      this.#report(problem);
     }
-    if (this.#loading !== loading) return; // another drawing was opened meanwhile
+    if (this.#loading !== loading) return;
     this.#loading = null;
     this.#draw();
   }
@@ -49,7 +50,7 @@ export class DataTables {
   #draw() {
     const found = this.#extraction;
     $("tables").replaceChildren(...(found ? this.#sections().map((section) => this.#drawn(section)) : []));
-    $("data-says").textContent = found ? summary(found) : "";
+    $("data-says").textContent = found ? summary(found) : this.#loading ? t("extracting") : "";
     for (const button of document.querySelectorAll("#data .tools button")) button.disabled = !found;
   }
 
@@ -93,9 +94,7 @@ export class DataTables {
   async #save(format) {
     try {
       const { name, content } = await download(this.#session, format);
-      const address = URL.createObjectURL(content);
-      el("a", { href: address, download: name }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 10_000);
+      save(name, content);
     } catch (problem) {
       this.#report(problem);
     }
@@ -107,6 +106,7 @@ export class DataTables {
       await navigator.clipboard.writeText(text);
       $("data-says").textContent = t("copied");
     } catch {
+      save("drawing.md", new Blob([text], { type: "text/markdown" })); // away from localhost only https may copy
       $("data-says").textContent = t("not-copied");
     }
   }
@@ -137,14 +137,20 @@ function summary({ title_block: { fields }, callouts, tables, pages }) {
 
 /** The nodes of `rows` in the order of `column`, the other way round when they are in it already; empty ones last. */
 function sort(head, rows, column) {
-  const falls = head.ariaSort === "ascending";
-  for (const other of head.parentNode.children) other.ariaSort = null;
-  head.ariaSort = falls ? "descending" : "ascending";
-  const { compare } = new Intl.Collator(undefined, { numeric: true });
+  const falls = head.getAttribute("aria-sort") === "ascending";
+  for (const other of head.parentNode.children) other.removeAttribute("aria-sort");
+  head.setAttribute("aria-sort", falls ? "descending" : "ascending");
+  const { compare } = new Intl.Collator(language(), { numeric: true });
   const isEmpty = (row) => (row.cells[column] ?? "") === "";
-  const order = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : compare(String(a), String(b)));
+  const order = (a, b) => (Number.isNaN(numberIn(a) - numberIn(b)) ? compare(String(a), String(b)) : numberIn(a) - numberIn(b));
   const inOrder = (a, b) => isEmpty(a) - isEmpty(b) || (falls ? -1 : 1) * order(a.cells[column], b.cells[column]);
-  return rows.toSorted(inOrder).map(({ node }) => node);
+  return [...rows].sort(inOrder).map(({ node }) => node);
+}
+
+// A number as it is or as it is printed: 1,5 and 1.25 and −3.
+function numberIn(value) {
+  if (typeof value === "number") return value;
+  return /^[+\-−]?\d+(?:[.,]\d+)?$/.test(value) ? Number(value.replace("−", "-").replace(",", ".")) : NaN;
 }
 
 function markdownOf({ title, heads, rows }) {

@@ -22,3 +22,10 @@ export function settled(work, ms) {
     timer = setTimeout(work, ms);
   };
 }
+
+/** Has the browser save `content`, a `Blob`, under `name`. */
+export function save(name, content) {
+  const address = URL.createObjectURL(content);
+  el("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

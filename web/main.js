@@ -11,7 +11,9 @@ import { Talk } from "./talk.js";
 import { bytes, chooseLanguage, language, onLanguage, putWords, t, timeUntil } from "./words.js";
 
 let session = null; // SessionInfo of the service
+let opening = 0; // counts what was opened, so that what comes late does not take its place
 let uploading = null;
+let refused = null; // a file for which a key was missing
 let region = null;
 
 const picture = (page, options) => api.picture(session.session_id, page, options);
@@ -20,7 +22,7 @@ const pages = new Pages(picture, goTo);
 const places = new Places(view, goTo, (label) => ($("spot").textContent = t("spot-at", { label })));
 const talk = new Talk({ places, report, view: () => ({ page: view.page.page, region }) });
 const data = new DataTables({ places, report });
-let shown = { page: 0, elements: [] }; // of the last answer
+let shown = { elements: [] }; // of the last answer
 
 function goTo(page) {
   const info = session.pages.find((each) => each.page === page);
@@ -32,12 +34,13 @@ function goTo(page) {
 }
 
 function markElements() {
-  const wanted = $("boxes").ariaPressed === "true";
+  const wanted = $("boxes").getAttribute("aria-pressed") === "true";
   const here = wanted ? shown.elements.filter(({ page }) => page === view.page?.page) : [];
   view.mark(here.map(({ label, bbox: { x1, y1, x2, y2 } }) => ({ label, box: [x1, y1, x2, y2], status: "element" })));
 }
 
 function open(opened) {
+  opening += 1;
   session = opened;
   shown = { elements: [] };
   for (const [id, hidden] of [["start", opened], ["desk", !opened], ["another", !opened], ["delete", !opened]]) $(id).hidden = Boolean(hidden);
@@ -53,6 +56,7 @@ function open(opened) {
   else view.open(null);
   drawSession();
   if (opened) watchReading(opened);
+  $(opened ? "question" : "file").focus();
 }
 
 function drawSession() {
@@ -60,15 +64,19 @@ function drawSession() {
   const expiry = left ? t("expires", { time: left }) : t("ended");
   $("drawing").textContent = session ? `${session.filename} · ${expiry}` : "";
   const about = session && { name: session.filename, page: view.page?.page ?? 1, pages: session.pages.length };
-  $("view").ariaLabel = about ? t("sheet-is", about) : "";
+  $("view").setAttribute("aria-label", about ? t("sheet-is", about) : "");
 }
 
 async function openFromAddress() {
   const id = new URLSearchParams(location.hash.slice(1)).get("session");
   if (id === (session?.session_id ?? null)) return;
+  opening += 1;
+  const mine = opening;
   try {
-    open(id && (await api.session(encodeURIComponent(id))));
+    const found = id && (await api.session(encodeURIComponent(id)));
+    if (mine === opening) open(found);
   } catch (problem) {
+    if (mine !== opening) return;
     report(problem);
     if (problem.code === "session_not_found") open(null);
   }
@@ -101,6 +109,7 @@ async function take(files) {
     open({ ...uploaded, history: [] });
   } catch (problem) {
     if (session) $("start").hidden = true;
+    if (problem.code === "unauthorized") refused = file;
     report(problem);
   } finally {
     uploading = null;
@@ -118,19 +127,33 @@ function showProgress(name, share) {
 }
 
 async function deleteSession() {
+  const { session_id: id, filename: name } = session;
+  const close = () => session?.session_id === id && open(null);
   try {
-    const { deleted_bytes: count } = await api.remove(session.session_id);
-    notify(t("deleted", { name: session.filename, bytes: bytes(count) }));
-    open(null);
+    const { deleted_bytes: count } = await api.remove(id);
+    close();
+    notify(t("deleted", { name, bytes: bytes(count) }));
   } catch (problem) {
     report(problem);
-    if (problem.code === "session_not_found") open(null);
+    if (problem.code === "session_not_found") close();
   }
+}
+
+// What was refused for want of a key is tried again.
+function tryAgain() {
+  if (refused) take([refused]);
+  else if (!session) openFromAddress();
+  else {
+    pages.open(session.pages);
+    goTo(view.page.page);
+    if ($("data-tab").getAttribute("aria-selected") === "true") data.show();
+  }
+  refused = null;
 }
 
 function selectTab(tab) {
   for (const each of document.querySelectorAll("[role=tab]")) {
-    each.ariaSelected = String(each === tab);
+    each.setAttribute("aria-selected", String(each === tab));
     each.tabIndex = each === tab ? 0 : -1;
     $(each.getAttribute("aria-controls")).hidden = each !== tab;
   }
@@ -140,8 +163,9 @@ function selectTab(tab) {
 
 function pressed(id, act) {
   $(id).addEventListener("click", () => {
-    $(id).ariaPressed = String($(id).ariaPressed !== "true");
-    act($(id).ariaPressed === "true");
+    const isOn = $(id).getAttribute("aria-pressed") !== "true";
+    $(id).setAttribute("aria-pressed", String(isOn));
+    act(isOn);
   });
 }
 
@@ -153,7 +177,7 @@ view.addEventListener("view", () => ($("zoom").textContent = zoomInWords(view.at
 view.addEventListener("region", ({ detail }) => {
   region = detail;
   $("asked-region").hidden = !detail;
-  $("region").ariaPressed = "false";
+  $("region").setAttribute("aria-pressed", "false");
   if (detail) $("question").focus();
 });
 const clicks = {
@@ -162,13 +186,20 @@ const clicks = {
   fit: () => view.fit(),
   turn: () => view.turn(),
   visible: () => view.region(view.visible),
-  "no-region": () => view.region(null),
+  "no-region": () => {
+    view.region(null);
+    $("question").focus();
+  },
   another: () => open(null),
-  delete: () => $("delete-dialog").showModal(),
+  delete: () => {
+    $("delete-dialog").returnValue = ""; // else Escape would mean what was pressed the last time
+    $("delete-dialog").showModal();
+  },
   "upload-stop": () => uploading?.abort(),
 };
 for (const [id, act] of Object.entries(clicks)) $(id).addEventListener("click", act);
 pressed("region", (on) => view.drawRegion(on));
+$("region").addEventListener("keydown", ({ key }) => key === "Escape" && view.region(null));
 pressed("boxes", markElements);
 $("view").addEventListener("keydown", (event) => {
   const step = { PageDown: 1, PageUp: -1 }[event.key];
@@ -178,7 +209,10 @@ $("view").addEventListener("keydown", (event) => {
 });
 $("delete-dialog").addEventListener("close", () => $("delete-dialog").returnValue === "delete" && deleteSession());
 $("file").addEventListener("change", () => take($("file").files));
-document.addEventListener("paste", (event) => take(event.clipboardData.files));
+document.addEventListener("paste", ({ target, clipboardData: { files, types } }) => {
+  if (target.matches("textarea, input") && types.includes("text/plain")) return; // a table's cells come as a picture, too
+  take(files);
+});
 document.addEventListener("dragover", (event) => event.preventDefault());
 document.addEventListener("drop", (event) => {
   event.preventDefault();
@@ -199,7 +233,7 @@ onLanguage(() => {
   putWords();
   drawSession();
 });
-onKey(openFromAddress);
+onKey(tryAgain);
 addEventListener("hashchange", openFromAddress);
 setInterval(drawSession, 30_000);
 watchService((state) => ($("grounding-choice").hidden = state?.engine !== "vllm"));

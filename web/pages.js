@@ -10,8 +10,10 @@ export class Pages {
   #current = 1;
   #picture;
   #choose;
-  #queue = Promise.resolve(); // one after the other, because somebody may be waiting for the sheet itself
-  #seen = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => this.#load(target)));
+  #waiting = new Set(); // buttons in sight without a picture, the latest last
+  #loading = new AbortController();
+  #busy = false;
+  #seen = new IntersectionObserver((entries) => this.#sighted(entries));
 
   constructor(picture, choose) {
     [this.#picture, this.#choose] = [picture, choose];
@@ -27,13 +29,16 @@ export class Pages {
     this.#current = page;
     for (const button of $("pages").querySelectorAll("button")) {
       const isIt = Number(button.dataset.page) === page;
-      button.ariaCurrent = isIt ? "page" : null;
+      button.setAttribute("aria-current", isIt ? "page" : "false");
       if (isIt) button.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
   }
 
   #draw() {
     this.#seen.disconnect();
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    this.#waiting.clear();
     $("pages").hidden = this.#pages.length < 2;
     $("pages").replaceChildren(...this.#pages.map((page) => el("li", {}, this.#button(page))));
     this.current = this.#current;
@@ -41,20 +46,35 @@ export class Pages {
 
   #button({ page, width, height }) {
     const scale = SIDE_PX / Math.max(width, height);
-    const canvas = el("canvas", { width: Math.max(width * scale, 1), height: Math.max(height * scale, 1), ariaHidden: "true" });
+    const canvas = el("canvas", { width: Math.max(width * scale, 1), height: Math.max(height * scale, 1), "aria-hidden": "true" });
     const button = el("button", { type: "button", dataset: { page }, "aria-label": t("page", { page }), onclick: () => this.#choose(page) }, canvas, String(page));
     this.#seen.observe(button);
     return button;
   }
 
-  #load(button) {
-    this.#seen.unobserve(button);
-    this.#queue = this.#queue.then(async () => {
-      if (!button.isConnected) return;
-      const bitmap = await this.#picture(Number(button.dataset.page), { maxPx: SIDE_PX }).catch(() => null);
+  #sighted(entries) {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) this.#waiting.add(target);
+      else this.#waiting.delete(target);
+    }
+    if (!this.#busy) this.#load();
+  }
+
+  // One after the other, because somebody may be waiting for the sheet itself.
+  async #load() {
+    const { signal } = this.#loading;
+    this.#busy = true;
+    while (this.#waiting.size) {
+      const button = [...this.#waiting].at(-1);
+      this.#waiting.delete(button);
+      const bitmap = await this.#picture(Number(button.dataset.page), { maxPx: SIDE_PX, signal }).catch(() => null);
+      if (signal.aborted) break;
+      if (bitmap) this.#seen.unobserve(button);
       const canvas = button.querySelector("canvas");
       if (bitmap) canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
       bitmap?.close();
-    });
+    }
+    this.#busy = false;
+    if (this.#waiting.size) this.#load();
   }
 }

@@ -12,8 +12,8 @@ export class Places {
 
   /** `node` shows `place` ({page, box, label, status}) while it is looked at, and flies there when it is pressed. */
   lead(node, place) {
-    for (const look of ["pointerenter", "focus"]) node.addEventListener(look, () => this.#show(place));
-    for (const away of ["pointerleave", "blur"]) node.addEventListener(away, () => this.#view.point(null));
+    for (const look of ["pointerover", "focus"]) node.addEventListener(look, () => this.#show(place));
+    for (const away of ["pointerleave", "blur"]) node.addEventListener(away, () => this.#leave(node));
     node.addEventListener("click", (event) => {
       event.stopPropagation(); // a row leads where its button does
       this.#fly(place);
@@ -22,6 +22,10 @@ export class Places {
 
   #show(place) {
     if (this.#view.page?.page === place.page) this.#view.point(place);
+  }
+
+  #leave(node) {
+    if (node !== document.activeElement || !node.matches(":focus-visible")) this.#view.point(null);
   }
 
   #fly(place) {

@@ -32,6 +32,8 @@ export class SheetView extends EventTarget {
   #flight = 0;
   #loading = new AbortController();
   #refine = settled(() => this.#loadDetail(), 120);
+  #detail = new AbortController(); // the one that is being asked for
+  #ratio = 1; // device pixels per CSS pixel of the canvas as it is
 
   constructor(canvas, picture) {
     super();
@@ -41,7 +43,8 @@ export class SheetView extends EventTarget {
     canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     canvas.addEventListener("pointerdown", (event) => this.#pressed(event));
     canvas.addEventListener("pointermove", (event) => this.#moved(event));
-    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => this.#released(event));
+    canvas.addEventListener("pointerup", (event) => this.#released(event));
+    canvas.addEventListener("pointercancel", (event) => this.#given(event));
     canvas.addEventListener("keydown", (event) => this.#typed(event));
   }
 
@@ -68,7 +71,9 @@ export class SheetView extends EventTarget {
 
   /** Shows a page (`PageInfo` of the service) as a whole; `null` shows nothing. */
   async open(page) {
+    this.#land();
     this.#loading.abort();
+    this.#pointers.clear();
     this.#loading = new AbortController();
     [this.#base, ...this.#details.map((detail) => detail.bitmap)].forEach((bitmap) => bitmap?.close());
     [this.#page, this.#base, this.#details, this.#pointed] = [page, null, [], null];
@@ -111,21 +116,25 @@ export class SheetView extends EventTarget {
   }
 
   fit() {
+    this.#land();
     this.#show(geometry.fitting(this.#whole, this.#size, this.#at.turn, 0.97));
     this.#fitted = true;
   }
 
   zoom(factor, fixed = [this.#size[0] / 2, this.#size[1] / 2]) {
+    this.#land();
     const least = geometry.fitting(this.#whole, this.#size, this.#at.turn, 0.5).scale;
     const scale = Math.min(Math.max(this.#at.scale * factor, least), LARGEST);
     this.#show(geometry.zoomedAt(this.#at, this.#size, scale, fixed));
   }
 
   pan(dx, dy) {
+    this.#land();
     this.#show(geometry.panned(this.#at, dx, dy, this.#sheet));
   }
 
   turn() {
+    this.#land();
     this.#at = { ...this.#at, turn: (this.#at.turn + 1) % 4 };
     if (this.#fitted) this.fit();
     else this.#show(this.#at);
@@ -143,8 +152,12 @@ export class SheetView extends EventTarget {
       this.#show(geometry.between(from, to, share * (2 - share)));
       if (share < 1) this.#flight = requestAnimationFrame(step);
     };
-    cancelAnimationFrame(this.#flight);
+    this.#land();
     this.#flight = requestAnimationFrame(step);
+  }
+
+  #land() {
+    cancelAnimationFrame(this.#flight);
   }
 
   #show(at) {
@@ -163,22 +176,26 @@ export class SheetView extends EventTarget {
     const { clientWidth, clientHeight } = this.#canvas;
     if (!clientWidth || !clientHeight) return;
     this.#size = [clientWidth, clientHeight];
-    [this.#canvas.width, this.#canvas.height] = this.#size.map((side) => Math.round(side * devicePixelRatio));
+    this.#ratio = devicePixelRatio;
+    [this.#canvas.width, this.#canvas.height] = this.#size.map((side) => Math.round(side * this.#ratio));
     if (this.#page && this.#fitted) this.fit();
     else this.#draw();
   }
 
-  // The part that is seen, with some margin, once the sheet's own picture is too coarse for it.
+  // The part that is seen, with a margin if a picture may be that large, once the sheet's own picture is too coarse.
   async #loadDetail() {
-    if (!this.#page || !this.#base) return;
-    const needed = this.#at.scale * devicePixelRatio;
-    const [box, seen] = [geometry.visibleBox(this.#at, this.#size, this.#sheet, 0.2), this.visible];
-    const isCrisp = (bitmap, area) => bitmap.width / geometry.sizeOf(area)[0] > needed * 0.9;
-    if (!box || isCrisp(this.#base, this.#whole)) return;
+    if (!this.#page || !this.#base || !this.visible) return;
+    const [needed, seen] = [this.#at.scale * this.#ratio, this.visible];
+    if (this.#base.width / this.#page.width > needed * 0.9) return;
     if (this.#details.some((detail) => geometry.contains(detail.box, seen) && detail.asked > needed * 0.9)) return;
-    const { signal } = this.#loading;
-    const maxPx = Math.min(Math.max(...geometry.sizeOf(box)) * needed, MOST_PX);
-    const bitmap = await this.#picture(this.#page.page, { region: box, maxPx: Math.max(maxPx, 32), signal }).catch(() => null);
+    const pixels = (box) => Math.max(...geometry.sizeOf(box)) * needed;
+    const wide = geometry.visibleBox(this.#at, this.#size, this.#sheet, 0.2);
+    const box = pixels(wide) > MOST_PX ? seen : wide;
+    this.#detail.abort();
+    this.#detail = new AbortController();
+    const signal = AbortSignal.any([this.#detail.signal, this.#loading.signal]);
+    const maxPx = Math.max(Math.min(pixels(box), MOST_PX), 32);
+    const bitmap = await this.#picture(this.#page.page, { region: box, maxPx, signal }).catch(() => null);
     if (!bitmap || signal.aborted) return bitmap?.close();
     this.#details.push({ box, bitmap, asked: needed });
     if (this.#details.length > MOST_DETAILS) this.#details.shift().bitmap.close();
@@ -198,12 +215,13 @@ export class SheetView extends EventTarget {
     pen.fillStyle = getComputedStyle(this.#canvas).backgroundColor;
     pen.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
     if (!this.#page) return;
-    pen.setTransform(...geometry.matrix(this.#at, this.#size, devicePixelRatio));
+    pen.setTransform(...geometry.matrix(this.#at, this.#size, this.#ratio));
     pen.fillStyle = "#fff";
     pen.fillRect(...this.#whole);
     if (this.#base) pen.drawImage(this.#base, ...this.#whole);
-    for (const { box: [x1, y1, x2, y2], bitmap } of this.#details) pen.drawImage(bitmap, x1, y1, x2 - x1, y2 - y1);
-    pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    const fromCoarse = [...this.#details].sort((a, b) => a.asked - b.asked);
+    for (const { box: [x1, y1, x2, y2], bitmap } of fromCoarse) pen.drawImage(bitmap, x1, y1, x2 - x1, y2 - y1);
+    pen.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     for (const mark of this.#marks) this.#drawMark(pen, mark, 1.5);
     if (this.#region) this.#drawMark(pen, { box: this.#region, status: "region" }, 2);
     if (this.#pointed) this.#drawMark(pen, this.#pointed, 3);
@@ -245,16 +263,18 @@ export class SheetView extends EventTarget {
   #wheel(event) {
     if (!this.#page) return;
     event.preventDefault();
-    const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1);
-    this.zoom(Math.exp(-Math.max(-240, Math.min(pixels, 240)) * 0.002), [event.offsetX, event.offsetY]);
+    const pixels = event.deltaY * [1, 16, 240][event.deltaMode];
+    const rate = event.ctrlKey ? 0.01 : 0.002; // two fingers on a trackpad come as small steps with Ctrl
+    this.zoom(Math.exp(-Math.max(-240, Math.min(pixels, 240)) * rate), [event.offsetX, event.offsetY]);
   }
 
   #pressed(event) {
     if (!this.#page || event.button > 0) return;
     this.#canvas.setPointerCapture(event.pointerId);
-    cancelAnimationFrame(this.#flight);
+    this.#land();
     const at = [event.offsetX, event.offsetY];
-    this.#pointers.set(event.pointerId, { at, began: this.#drawsRegion && geometry.toSheet(this.#at, this.#size, at) });
+    const began = this.#drawsRegion && !this.#pointers.size && geometry.toSheet(this.#at, this.#size, at);
+    this.#pointers.set(event.pointerId, { at, began });
   }
 
   #moved(event) {
@@ -287,6 +307,12 @@ export class SheetView extends EventTarget {
     if (!pointer?.began || !this.#region) return;
     const [width, height] = geometry.sizeOf(this.#region);
     this.region(width * this.#at.scale > 4 && height * this.#at.scale > 4 ? this.#region : null);
+  }
+
+  // The system took the pointer away: what was begun is not meant.
+  #given(event) {
+    if (this.#pointers.get(event.pointerId)?.began) this.region(null);
+    this.#pointers.delete(event.pointerId);
   }
 
   #typed(event) {

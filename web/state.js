@@ -1,6 +1,6 @@
 // What the service is and does now, and what it was told to say.
 
-import { health, key } from "./api.js";
+import { health, key, Problem } from "./api.js";
 import { $, el } from "./dom.js";
 import { number, onLanguage, t } from "./words.js";
 
@@ -21,29 +21,32 @@ export function watchService(onKnown) {
 
 async function ask() {
   clearTimeout(timer);
-  last = await health().catch(() => null);
+  last = await health();
+  timer = setTimeout(ask, last?.status === "healthy" ? CALM_MS : BUSY_MS);
   draw();
   known(last);
-  timer = setTimeout(ask, last?.status === "healthy" ? CALM_MS : BUSY_MS);
 }
 
+// What changes with every look, as seconds do, is not read aloud; what stays is not said again.
 function draw() {
   const { status = "offline", engine, model, progress } = last ?? {};
   const who = engine === "embedded" ? t("embedded") : model;
+  const state = last ? `${who} ${t(progress ? progress.stage : status)}` : t("offline");
+  const says = $("engine-says");
+  if (says.textContent !== state) says.textContent = state;
   $("engine").className = status;
-  $("engine").replaceChildren(...(last ? [el("b", {}, who), ` ${statusInWords(status, progress)}`] : [t("offline")]));
-  if (progress?.share != null) $("engine").append(" ", el("progress", { value: progress.share, max: 1, ariaLabel: t(progress.stage) }));
+  $("engine-more").replaceChildren(...(progress ? progressNodes(progress) : []));
 }
 
-function statusInWords(status, progress) {
-  if (!progress) return t(status);
-  const share = progress.share == null ? "" : ` ${number(100 * progress.share)} %`;
-  return `${t(progress.stage)}${share}, ${t("since", { seconds: number(progress.seconds) })}`;
+function progressNodes({ share, seconds, stage }) {
+  const since = t("since", { seconds: number(seconds) });
+  if (share === null) return [since];
+  return [el("progress", { value: share, max: 1, "aria-label": t(stage) }), ` ${number(100 * share)} %, ${since}`];
 }
 
 /** Shows a problem, or any other words, until they are closed. */
 export function notify(words, isProblem = false) {
-  const close = el("button", { type: "button", ariaLabel: t("close"), onclick: (event) => event.currentTarget.parentNode.remove() }, "×");
+  const close = el("button", { type: "button", "aria-label": t("close"), onclick: (event) => event.currentTarget.parentNode.remove() }, "×");
   const notice = el("p", { className: isProblem ? "problem" : "" }, words, close);
   $("notices").replaceChildren(notice);
 }
@@ -51,7 +54,10 @@ export function notify(words, isProblem = false) {
 /** Says what went wrong; asks for a key where one is missing. */
 export function report(problem) {
   if (problem.name === "AbortError") return;
-  if (problem.code === undefined) throw problem;
+  if (!(problem instanceof Problem)) {
+    console.error(problem);
+    problem = new Problem("internal_error", t("unreachable"));
+  }
   const again = problem.retryAfter ? ` ${t("try-again", { seconds: problem.retryAfter })}` : "";
   const told = el("span", {}, problem.message, again, el("small", {}, ` ${[problem.code, problem.requestId].filter(Boolean).join(" · ")}`));
   notify(told, true);
@@ -59,13 +65,19 @@ export function report(problem) {
 }
 
 export function askForKey() {
+  const dialog = $("key-dialog");
+  if (dialog.open) return;
   $("key-value").value = key.get();
-  $("key-dialog").showModal();
+  dialog.returnValue = "";
+  dialog.showModal();
 }
 
-/** Calls `onKey` once a key was entered or removed. */
+/** Calls `changed` once a key was entered or removed. */
 export function onKey(changed) {
   $("key").addEventListener("click", askForKey);
+  $("key-value").addEventListener("input", ({ target }) => {
+    target.setCustomValidity(key.isPossible(target.value.trim()) ? "" : t("impossible-key"));
+  });
   $("key-dialog").addEventListener("close", () => {
     if ($("key-dialog").returnValue !== "use") return;
     key.set($("key-value").value.trim());

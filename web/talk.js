@@ -5,11 +5,13 @@ import { chip, putChips, render } from "./answer.js";
 import { $, el } from "./dom.js";
 import { EXAMPLES, number, onLanguage, said, t } from "./words.js";
 
+const MOST_READ_ALOUD = 1000; // characters
+
 export class Talk {
   onAnswer = () => {}; // told of each turn that was answered
   #session = null;
-  #turns = []; // {question, page, region, answer, evidence, elements, about}
-  #running = null;
+  #turns = []; // {question, page, region, answer, evidence, elements, about, ended}
+  #running = null; // {turn, node, controller}
   #places;
   #report;
   #view;
@@ -26,13 +28,14 @@ export class Talk {
       event.preventDefault();
       $("ask").requestSubmit();
     });
-    $("stop").addEventListener("click", () => this.#running?.abort());
+    $("stop").addEventListener("click", () => this.#running?.controller.abort());
     onLanguage(() => this.#redraw());
   }
 
   /** Goes on with a session of the service and what was said in it; `null` ends the one there is. */
   open(session) {
-    this.#running?.abort();
+    this.#running?.controller.abort();
+    this.#running = null;
     this.#session = session?.session_id ?? null;
     this.#turns = (session?.history ?? []).map((turn) => ({ ...turn, elements: [] }));
     this.#redraw();
@@ -40,18 +43,17 @@ export class Talk {
 
   async ask(question) {
     if (!question || !this.#session || this.#running) return;
-    const { page, region } = this.#view();
-    const turn = { question, page, region, answer: "", evidence: [], elements: [] };
-    const node = this.#drawn(turn);
-    this.#begin(node);
+    const turn = { question, ...this.#view(), answer: "", evidence: [], elements: [] };
+    const running = { turn, node: this.#drawn(turn), controller: new AbortController() };
+    this.#begin(running);
+    const goesOn = () => this.#running === running; // else another drawing was opened meanwhile
     try {
-      const answer = await chat(this.#form(turn), (text) => this.#grow(turn, node, text), this.#running.signal);
-      this.#finish(turn, node, answer);
+      const answer = await chat(this.#form(turn), (text) => goesOn() && this.#grow(running, text), running.controller.signal);
+      if (goesOn()) this.#finish(turn, answer);
     } catch (problem) {
-      this.#fail(turn, node, problem);
-    } finally {
-      this.#end(node);
+      if (goesOn()) this.#fail(turn, problem);
     }
+    if (goesOn()) this.#end(running);
   }
 
   #form({ question, page, region }) {
@@ -60,23 +62,22 @@ export class Talk {
     return { session_id: this.#session, question, page, region: corners, use_grounding };
   }
 
-  #begin(node) {
-    this.#running = new AbortController();
-    [$("send").hidden, $("stop").hidden] = [true, false];
+  #begin(running) {
+    this.#running = running;
     $("question").value = "";
-    node.ariaBusy = "true";
-    node.querySelector(".about").textContent = t("is-answering");
-    $("examples").hidden = true;
-    $("log").append(node);
-    node.scrollIntoView({ block: "end" });
+    this.#drawForm();
+    running.node.setAttribute("aria-busy", "true");
+    running.node.querySelector(".about").textContent = t("is-answering");
+    $("log").append(running.node);
+    $("log").scrollTop = $("log").scrollHeight;
   }
 
   // What comes within one frame is drawn together: a thousand pieces a second are not a thousand layouts.
-  #grow(turn, node, text) {
+  #grow({ turn, node }, text) {
     turn.answer += text;
     turn.frame ||= requestAnimationFrame(() => {
       turn.frame = 0;
-      if (node.ariaBusy !== "true") return;
+      if (this.#running?.turn !== turn) return;
       const log = $("log");
       const follows = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
       node.querySelector(".answer").replaceChildren(render(turn.answer));
@@ -84,39 +85,46 @@ export class Talk {
     });
   }
 
-  #finish(turn, node, answer) {
+  #finish(turn, answer) {
     const { markdown, evidence, detected_elements: elements } = answer;
     Object.assign(turn, { answer: markdown, evidence, elements, about: answer });
-    this.#turns.push(turn);
-    this.#fill(node, turn);
+    $("said").textContent = answer.text.slice(0, MOST_READ_ALOUD);
     this.onAnswer(turn);
   }
 
-  #fail(turn, node, problem) {
-    if (problem.name === "AbortError") {
-      turn.stopped = true;
-      this.#turns.push(turn);
-      this.#fill(node, turn);
-      return;
-    }
-    node.remove();
+  // What was written until then is kept; a question that got no answer comes back into its field.
+  #fail(turn, problem) {
+    turn.ended = true;
+    if (problem.name === "AbortError") return;
     $("question").value ||= turn.question;
     this.#report(problem);
   }
 
-  #end(node) {
-    node.ariaBusy = "false";
+  #end({ turn, node }) {
     this.#running = null;
-    [$("send").hidden, $("stop").hidden] = [false, true];
+    node.setAttribute("aria-busy", "false");
+    if (turn.about || turn.answer || !$("question").value) this.#turns.push(turn);
+    else node.remove();
+    this.#fill(node, turn);
+    this.#drawForm();
     $("log").scrollTop = $("log").scrollHeight;
+  }
+
+  #drawForm() {
+    const [isRunning, had] = [Boolean(this.#running), document.activeElement];
+    [$("send").hidden, $("stop").hidden] = [isRunning, !isRunning];
+    const isNew = this.#session && !this.#turns.length && !isRunning;
+    $("examples").hidden = !isNew;
+    if (had?.closest("#examples, #send, #stop")) $("question").focus(); // focus is not lost with what was pressed
   }
 
   #redraw() {
     $("examples").replaceChildren(...EXAMPLES.map((pair) =>
       el("button", { type: "button", onclick: () => this.ask(said(pair)) }, said(pair))));
-    $("examples").hidden = !this.#session || this.#turns.length > 0;
-    if (this.#running) return;
     $("log").replaceChildren(...this.#turns.map((turn) => this.#drawn(turn)));
+    if (this.#running) $("log").append(this.#running.node);
+    $("said").textContent = "";
+    this.#drawForm();
     $("log").scrollTop = $("log").scrollHeight;
   }
 
@@ -133,12 +141,12 @@ export class Talk {
 
   #fill(node, turn) {
     const answer = render(turn.answer);
-    const made = (item, text) => chip(item, this.#places, text);
-    const more = putChips(answer, turn.evidence ?? [], made);
+    const made = (item, content) => chip(item, this.#places, content);
+    const more = putChips(answer, turn.evidence, made);
     if (more.length) answer.append(el("p", {}, t("more-evidence"), ...more.flatMap((item) => [" ", made(item)])));
     node.querySelector(".answer").replaceChildren(answer);
     node.querySelector(".places").replaceChildren(...this.#listed(turn.elements));
-    node.querySelector(".about").textContent = turn.stopped ? t("stopped") : aboutInWords(turn.about);
+    node.querySelector(".about").textContent = turn.ended ? t("stopped") : aboutInWords(turn.about);
   }
 
   // The same places as the boxes on the sheet, for those who do not see these.
@@ -161,5 +169,6 @@ function aboutInWords(answer) {
     cached: number(usage.cached_tokens),
     written: number(usage.completion_tokens),
   });
-  return [t("took", { seconds: number(seconds, seconds < 1 ? 2 : 1) }), tokens, engine === "embedded" ? t("embedded") : model].filter(Boolean).join(" · ");
+  const took = t("took", { seconds: number(seconds, seconds < 1 ? 2 : 1) });
+  return [took, tokens, engine === "embedded" ? t("embedded") : model].filter(Boolean).join(" · ");
 }

@@ -78,11 +78,12 @@ const WORDS = {
   key: ["Schlüssel", "Key"],
   "key-title": ["Schlüssel eingeben", "Enter your key"],
   "key-why": ["Wer den Dienst betreibt, gibt die Schlüssel aus. Er wird nur in diesem Tab behalten; leer löscht ihn.", "Whoever runs the service hands out the keys. It is kept in this tab only; empty removes it."],
+  "impossible-key": ["Ein Schlüssel besteht aus Buchstaben, Ziffern und Zeichen ohne Leerstelle.", "A key consists of letters, digits and signs without a space."],
   "key-use": ["Verwenden", "Use"],
   cancel: ["Schließen", "Close"],
   copy: ["Als Markdown kopieren", "Copy as Markdown"],
   copied: ["Kopiert.", "Copied."],
-  "not-copied": ["Der Browser erlaubt hier kein Kopieren.", "The browser does not allow copying here."],
+  "not-copied": ["Der Browser erlaubt hier kein Kopieren; gespeichert wurde es als Datei.", "The browser does not allow copying here; it was saved as a file."],
   extracting: ["Alle Seiten werden gelesen …", "Reading all pages …"],
   extracted: ["Felder: {fields}, Angaben: {callouts}, Tabellen: {tables}.", "Fields: {fields}, callouts: {callouts}, tables: {tables}."],
   incomplete: ["Seite {page} wurde nicht ganz gelesen.", "Page {page} was not read completely."],
@@ -158,7 +159,15 @@ export const EXAMPLES = [
 
 const LANGUAGES = ["de", "en"];
 const listeners = [];
-let index = LANGUAGES.indexOf(localStorage.getItem("language") ?? browserLanguage());
+let index = LANGUAGES.indexOf(chosenLanguage() ?? browserLanguage());
+
+function chosenLanguage() {
+  try {
+    return LANGUAGES.find((name) => name === localStorage.getItem("drawing-language"));
+  } catch {
+    return undefined; // some browsers allow no storage
+  }
+}
 
 function browserLanguage() {
   return navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => LANGUAGES.includes(tag)) ?? "en";
@@ -195,7 +204,11 @@ export function onLanguage(listener) {
 
 export function chooseLanguage(name) {
   index = Math.max(LANGUAGES.indexOf(name), 0);
-  localStorage.setItem("language", LANGUAGES[index]);
+  try {
+    localStorage.setItem("drawing-language", LANGUAGES[index]);
+  } catch {
+    // It is forgotten with the page then.
+  }
   listeners.forEach((listener) => listener());
 }
 

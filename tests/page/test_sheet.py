@@ -128,3 +128,35 @@ def test_escape_gives_the_region_up(visitor: Visitor) -> None:
     visitor.page.click("#visible")
     visitor.page.press("#view", "Escape")
     expect(visitor.page.locator("#asked-region")).to_be_hidden()
+
+
+def test_lettering_stays_crisp_after_zooming_out_and_in(visitor: Visitor) -> None:
+    visitor.ask("Was ist der Außendurchmesser?").locator(".chip.verified").click()
+    visitor.still()
+    for _ in range(5):
+        visitor.page.press("#view", "+")
+    visitor.still()
+    crisp = visitor.sharpness()
+    for _ in range(3):
+        visitor.page.press("#view", "-")
+    visitor.still()
+    for _ in range(3):
+        visitor.page.press("#view", "+")
+    visitor.still()
+    assert visitor.sharpness() > 0.95 * crisp > 0
+
+
+def test_a_flight_ends_where_the_reader_takes_over(visitor: Visitor) -> None:
+    whole = visitor.zoom
+    visitor.ask("Was ist der Außendurchmesser?")
+    visitor.page.evaluate("() => { document.querySelector('.chip').click(); document.getElementById('fit').click(); }")
+    visitor.still()
+    assert visitor.zoom == whole
+
+
+def test_a_row_keeps_its_place_shown_while_the_pointer_is_on_it(visitor: Visitor) -> None:
+    visitor.page.click("#data-tab")
+    row = visitor.page.locator("#tables tr", has_text="Ø70,50")
+    row.locator("button").hover()
+    row.locator("td").nth(1).hover()
+    assert visitor.painted(VERIFIED)[0] > 50

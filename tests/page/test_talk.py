@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from drawing.evidence import Evidence, EvidenceStatus
 from drawing.sheet import Box
@@ -59,7 +60,7 @@ def test_a_chip_tells_its_standing_by_sign_and_words(
     visitor.page.reload()
     chip = visitor.page.locator(f"#log .chip.{status}")
     expect(chip.locator(".mark")).to_have_text(mark)
-    expect(chip.locator(".unseen")).to_contain_text("Seite 1, Feld B3")
+    expect(chip).to_have_attribute("title", re.compile("., Seite 1, Feld B3$"))
 
 
 def test_words_change_at_once_with_the_language(visit: Visit, sheet_pdf: bytes) -> None:
@@ -85,7 +86,7 @@ def test_a_key_is_asked_for_and_kept_for_the_tab(visit: Visit, guarded: str, she
     visitor.choose(sheet_pdf)
     visitor.page.fill("#key-value", "anna-key")
     visitor.page.press("#key-value", "Enter")
-    visitor.upload(sheet_pdf)
+    visitor.see_sheet()  # the file that was refused is sent again
     visitor.page.reload()
     visitor.see_sheet()
     assert visitor.page.evaluate("Object.values(localStorage).includes('anna-key')") is False
@@ -104,3 +105,60 @@ def test_a_question_too_many_is_not_lost(visit: Visit, guarded: str, sheet_pdf: 
     expect(visitor.page.locator("#notices .problem")).to_contain_text("too_many_requests")
     expect(visitor.page.locator("#notices .problem")).to_contain_text("noch einmal")
     expect(visitor.page.locator("#question")).to_have_value("Und der Maßstab?")
+
+
+def test_a_key_that_no_header_takes_is_refused_in_words(visit: Visit, guarded: str) -> None:
+    page = visit(guarded).page
+    page.click("#key")
+    page.fill("#key-value", "schlüssel€")
+    page.press("#key-value", "Enter")
+    expect(page.locator("#key-dialog")).to_be_visible()
+    assert page.evaluate("document.getElementById('key-value').validationMessage").startswith("Ein Schlüssel besteht")
+
+
+def test_nothing_of_a_deleted_drawing_stays_on_the_page(visit: Visit, sheet_pdf: bytes) -> None:
+    visitor = visit(expected=("404",)).upload(sheet_pdf)
+    visitor.ask("Was ist der Außendurchmesser?")
+    visitor.page.route("**/api/chat", lambda route: None)
+    visitor.page.fill("#question", "Geheim?")
+    visitor.page.press("#question", "Enter")
+    visitor.page.click("#delete")
+    visitor.page.click("#delete-dialog .danger")
+    expect(visitor.page.locator("#start")).to_be_visible()
+    expect(visitor.page.locator("#log")).to_be_empty()
+    visitor.upload(sheet_pdf)
+    expect(visitor.page.locator("#log")).to_be_empty()
+    expect(visitor.page.locator("#send")).to_be_visible()
+
+
+def test_escape_deletes_nothing(visit: Visit, sheet_pdf: bytes) -> None:
+    visitor = visit().upload(sheet_pdf)
+    visitor.page.click("#delete")
+    expect(visitor.page.locator("#delete-dialog [value=no]")).to_be_focused()
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.page.locator("#desk")).to_be_visible()
+    assert visitor.session_id
+
+
+def test_what_comes_late_does_not_take_the_place_of_an_upload(visit: Visit, sheet_pdf: bytes) -> None:
+    first = visit().upload(sheet_pdf, "alt.pdf").session_id
+    visitor = visit()
+    held: list[Route] = []
+    visitor.page.route(f"**/api/session/{first}", lambda route: held.append(route))
+    visitor.page.evaluate("fragment => { location.hash = fragment; }", f"session={first}")
+    visitor.choose(sheet_pdf, "neu.pdf")
+    expect(visitor.page.locator("#drawing")).to_contain_text("neu.pdf")
+    for route in held:
+        route.continue_()
+    visitor.still()
+    assert len(held) == 1
+    expect(visitor.page.locator("#drawing")).to_contain_text("neu.pdf")
+    assert visitor.session_id not in ("", first)
+
+
+def test_focus_is_in_the_question_where_it_is_wanted(visit: Visit, sheet_pdf: bytes) -> None:
+    page = visit().upload(sheet_pdf).page
+    expect(page.locator("#question")).to_be_focused()
+    page.click("#examples button:has-text('Werkstoff')")
+    expect(page.locator("#log .chip").first).to_be_visible()
+    expect(page.locator("#question")).to_be_focused()
