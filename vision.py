@@ -35,6 +35,11 @@ class SheetOnTheDesk(Protocol):
     """One page of a session's drawing, opened for one question."""
 
     @property
+    def session_id(self) -> str:
+        """By which another process on the same root opens the session."""
+        ...
+
+    @property
     def sheet(self) -> Sheet: ...
 
     async def renderings(self, *parts: Part) -> list[Rendering]:

@@ -194,6 +194,11 @@ class OpenSheet:
     sheet: Sheet
 
     @property
+    def session_id(self) -> str:
+        """The folder of a session bears its name."""
+        return self.folder.name
+
+    @property
     def lettering_file(self) -> Path:
         return self.folder / f"words-{self.sheet.page:04d}.json"
 

@@ -60,6 +60,7 @@ class PaperDesk:
     image: Image.Image
     page: int = 1
     words: tuple[Word, ...] = ()
+    session_id: str = "a sheet of paper"
 
     @property
     def sheet(self) -> Sheet:

@@ -52,6 +52,7 @@ class Desk:
     words: tuple[Word, ...]
     sheet: Sheet = SHEET
     complete: bool = True
+    session_id: str = "a sheet in memory"
 
     async def renderings(self, *parts: Part) -> list[Rendering]:
         raise AssertionError("the embedded reader looks at no picture")
