@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from ray.exceptions import RayActorError, TaskCancelledError, WorkerCrashedError
@@ -20,7 +20,7 @@ from vision import Answer, Delta, EngineStatus, Inquiry, Proposal, Section, Shee
 log = logging.getLogger("drawing_service")
 
 #: s between two looks at the replicas.
-LOOK_S = 1.0
+LOOK_S = 2.0
 #: s for all replicas to report.
 REPORT_S = 10.0
 #: s without a report, though replicas are there, for which what was known still holds: they may be merely busy.
@@ -98,8 +98,10 @@ class RemoteEngine:
 
     async def forget(self, pictures: frozenset[str]) -> None:
         """Has every replica look for itself which sessions are gone: what was shown where, only they know."""
-        with suppress(TimeoutError, *GONE):
+        try:
             await self._handle.broadcast("forget").results_async(timeout_s=FORGET_S, return_exceptions=True)
+        except Exception as error:  # whatever the cluster is about, the purge goes on
+            log.warning("The replicas could not be told to forget: %s", type(error).__name__)
 
     async def _called(self, desk: SheetOnTheDesk, method: str, *arguments: Any) -> Any:
         with self._translated():
