@@ -58,9 +58,13 @@ class Cluster:
         import_path: str | None = None,
         places: int = 32,
         variables: Mapping[str, str] = MappingProxyType({}),
+        autoscaling: Mapping[str, float] | None = None,
     ) -> None:
-        """The project's configuration with as many replicas, and `variables` for them; waits until they are there."""
-        content = configuration(engines, apis, import_path, places, variables)
+        """The project's configuration with as many replicas, and `variables` for them; waits until they are there.
+
+        `autoscaling` is put over that of the configuration, with `engines` as the least; without it they stay as many.
+        """
+        content = configuration(engines, apis, import_path, places, variables, autoscaling)
         content["http_options"]["port"] = self.port
         file = self.folder / "serve.yaml"
         file.write_text(yaml.safe_dump(content))
@@ -122,7 +126,7 @@ def cluster(**variables: str) -> Iterator[Cluster]:
             wait_until_started(process, log)
             yield Cluster(process, f"127.0.0.1:{port}", env, folder, free_port())
         finally:
-            end(process)
+            end(process, token)
 
 
 def own_variables(folder: Path, token: Path) -> dict[str, str]:
@@ -179,17 +183,26 @@ def wait_until_started(process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def configuration(
-    engines: int, apis: int, import_path: str | None, places: int, variables: Mapping[str, str]
+    engines: int,
+    apis: int,
+    import_path: str | None,
+    places: int,
+    variables: Mapping[str, str],
+    autoscaling: Mapping[str, float] | None = None,
 ) -> dict[str, Any]:
-    """The project's, with fixed numbers of replicas in place of autoscaling."""
+    """The project's, with fixed numbers of replicas unless there is `autoscaling`."""
     content: dict[str, Any] = yaml.safe_load(CONFIGURATION.read_text("utf-8"))
     (application,) = content["applications"]
     application["args"]["places"] = places
     application["import_path"] = import_path or application["import_path"]
     application["runtime_env"] = {"env_vars": dict(variables)}
-    for deployment in application["deployments"]:
-        deployment.pop("autoscaling_config", None)
-        deployment["num_replicas"] = engines if deployment["name"] == "Engine" else apis
+    api, engine = application["deployments"]
+    api["num_replicas"] = apis
+    if autoscaling is None:
+        del engine["autoscaling_config"]
+        engine["num_replicas"] = engines
+    else:
+        engine["autoscaling_config"] |= {"min_replicas": engines} | dict(autoscaling)
     return content
 
 
@@ -227,16 +240,13 @@ def proportional_bytes(pid: int) -> int:
     return 1024 * next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
-    """Tells Ray to end, then ends whatever is left of it."""
-    left = descendants(process.pid)
+def end(process: subprocess.Popen[bytes], token: Path) -> None:
+    """Tells Ray to end, then ends all that has this cluster's token: HAProxy is nobody's child."""
     process.send_signal(signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
         process.wait(END_S)
-    for pid in left:
+    for environment in Path("/proc").glob("[0-9]*/environ"):
         with suppress(OSError):
-            if "ray" in command_of(pid):  # not another's process that got the number since
-                os.kill(pid, signal.SIGKILL)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+            if f"RAY_AUTH_TOKEN_PATH={token}".encode() in environment.read_bytes().split(b"\0"):
+                os.kill(int(environment.parent.name), signal.SIGKILL)
     process.wait()

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -60,6 +60,12 @@ def chat(url: str, session_id: str, **form: str) -> httpx.Response:
     return httpx.post(f"{url}/api/chat", data=fields, timeout=120, trust_env=False).raise_for_status()
 
 
+def haproxy(running: Cluster, amount: Amount) -> tuple[list[Aim], Figures]:
+    """The same on a cluster that has HAProxy in place of Ray's own proxy."""
+    (aim,), figures = latency(running, amount)
+    return [replace(aim, name=f"{aim.name}, with HAProxy")], figures
+
+
 def latency(running: Cluster, amount: Amount) -> tuple[list[Aim], Figures]:
     """One person, in turn here and there."""
     running.deploy(1, 1)
@@ -104,6 +110,36 @@ def scaling(running: Cluster, amount: Amount) -> tuple[list[Aim], Figures]:
         Aim("sessions that a third replica moved, of 50", found.moved, "<=", SESSIONS / 2),
     ]
     return aims, _counted(found.asked) | {"moved": found.moved, "seconds": found.seconds}
+
+
+def autoscaling(running: Cluster, amount: Amount) -> tuple[list[Aim], Figures]:
+    """The configuration's own, only quicker: more is asked than one engine is meant for, then nothing."""
+    variables = {"SLOW_ENGINE_S": "1", "QWEN_READER_QUESTIONS": "8"}
+    quicker = {"max_replicas": 2, "upscale_delay_s": 2, "downscale_delay_s": 5, "look_back_period_s": 5}
+    running.deploy(1, 1, FIXED_TIME, places=64, variables=variables, autoscaling=quicker)
+    asked, up_s = asyncio.run(_until_two(running, some_sessions(running)))
+    began = time.monotonic()
+    running.wait_until_there()
+    down_s = time.monotonic() - began
+    aims = [
+        Aim("a second replica under load, after", up_s, "<=", 60, " s"),
+        Aim("errors meanwhile, and while it goes again", asked.errors, "<=", 0),
+    ]
+    return aims, _counted(asked) | {"up_s": round(up_s, 1), "down_s": round(down_s, 1)}
+
+
+async def _until_two(running: Cluster, sessions: Sequence[str]) -> tuple[Asked, float]:
+    async with people(running.url, sessions, PEOPLE) as asked:
+        up_s = await asyncio.to_thread(_seconds_to_two, running)
+        await asyncio.sleep(3)
+    return asked, up_s
+
+
+def _seconds_to_two(running: Cluster) -> float:
+    began = time.monotonic()
+    while len(running.replicas("Engine")) < 2 and time.monotonic() - began < 120:
+        time.sleep(0.5)
+    return time.monotonic() - began
 
 
 def kill(running: Cluster, amount: Amount) -> tuple[list[Aim], Figures]:
@@ -174,14 +210,32 @@ def _p95_ms(seconds: Sequence[float]) -> float:
     return round(1000 * sorted(seconds)[int(0.95 * len(seconds))], 1)
 
 
-PARTS: dict[str, Callable[[Cluster, Amount], tuple[list[Aim], Figures]]] = {
+Part = Callable[[Cluster, Amount], tuple[list[Aim], Figures]]
+PARTS: dict[str, Part] = {
     "latency": latency,
     "sticky": sticky,
     "scaling": scaling,
+    "autoscaling": autoscaling,
     "kill": kill,
     "throughput": throughput,
     "cold": cold,
 }
+PARTS_WITH_HAPROXY: dict[str, Part] = {"haproxy": haproxy}
+
+
+def is_possible(name: str) -> bool:
+    possible = name != "cold" or find_spec("vllm") is not None
+    if not possible:
+        print(f"{name}: left out, vLLM is not installed")
+    return possible
+
+
+def measured(name: str, part: Part, running: Cluster, amount: Amount) -> tuple[list[Aim], Figures]:
+    """What a part found, and the memory of the replicas at its end."""
+    began = time.monotonic()
+    aims, figures = part(running, amount)
+    print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+    return aims, figures | {"memory_mb": running.memory_mb()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -192,18 +246,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before, amount = machine(), QUICK if options.quick else FULL
     aims: list[Aim] = []
     figures: Figures = {}
-    with cluster() as running:
-        for name, part in PARTS.items():
-            if options.only and options.only not in name:
-                continue
-            if name == "cold" and find_spec("vllm") is None:
-                print("cold: left out, vLLM is not installed")
-                continue
-            began = time.monotonic()
-            found, figures[name] = part(running, amount)
-            figures[name]["memory_mb"] = running.memory_mb()
-            aims += found
-            print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+    for parts, variables in ((PARTS, {}), (PARTS_WITH_HAPROXY, {"RAY_SERVE_ENABLE_HA_PROXY": "1"})):
+        chosen = {name: part for name, part in parts.items() if is_possible(name) and (options.only or "") in name}
+        if chosen:
+            with cluster(**variables) as running:
+                for name, part in chosen.items():
+                    found, figures[name] = measured(name, part, running, amount)
+                    aims += found
     rows = [(f"{part}: {name}", str(value)) for part, values in figures.items() for name, value in values.items()]
     print(Table(("figure", ""), tuple(rows)))
     return conclude(aims, before, figures, options.json)
