@@ -9,7 +9,7 @@ run:
 	exec $(PYTHON) main.py
 
 test:
-	./fix_qwen_dependencies.sh --cpu-engine --dev
+	./fix_qwen_dependencies.sh --cpu-engine --ray --dev
 	$(MAKE) --no-print-directory lint
 	$(PYTHON) -m pytest
 

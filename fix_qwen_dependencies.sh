@@ -3,6 +3,7 @@
 #
 #   ./fix_qwen_dependencies.sh                the service: with vLLM where there is an NVIDIA GPU, else the embedded reader
 #   ./fix_qwen_dependencies.sh --cpu-engine   adds vLLM's CPU build, which the tests use
+#   ./fix_qwen_dependencies.sh --ray          adds Ray Serve, for replicas on several machines
 #   ./fix_qwen_dependencies.sh --dev          adds what the tests need
 #
 # It takes the active virtual environment, or makes .venv beside this file. pip's own configuration (indexes, find-links,
@@ -26,9 +27,9 @@ parse_options() {
     local option
     for option in "$@"; do
         case $option in
-            --cpu-engine | --dev) OPTIONS+=("$option") ;;
+            --cpu-engine | --ray | --dev) OPTIONS+=("$option") ;;
             -h | --help) sed -n '2,/^set/{/^# \{0,1\}/s///p}' "${BASH_SOURCE[0]}"; exit 0 ;;
-            *) fail "unknown option $option; --cpu-engine and --dev are known" ;;
+            *) fail "unknown option $option; --cpu-engine, --ray and --dev are known" ;;
         esac
     done
 }
@@ -140,6 +141,7 @@ install_requirements() {
     local files=(-r "$ROOT/requirements.txt") size=''
     if wants gpu; then files+=(-r "$ROOT/requirements_qwen.txt") size=' (several GB)'; fi
     if wants cpu-engine; then files+=(-r "$ROOT/requirements_cpu_engine.txt") size=' (1 GB)'; fi
+    if wants ray; then files+=(-r "$ROOT/requirements_ray.txt"); fi
     if wants dev; then files+=(-r "$ROOT/requirements_dev.txt"); fi
     say "installing the pinned packages of: ${SETS[*]}$size"
     pip install ${INDEX[@]+"${INDEX[@]}"} "${files[@]}"

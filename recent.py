@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+
+from drawing.workshop import Workshop
+from errors import ServiceError
 from session_store import Session
+from vision import VisionEngine
+
+log = logging.getLogger("drawing_service")
 
 #: About as many as people ask about within the minutes that a restart takes; each is one prefill of 2,048 tokens.
 LIMIT = 32
@@ -27,3 +35,15 @@ class RecentSheets:
 
     def latest_first(self) -> list[tuple[Session, int]]:
         return [(session, page) for (_, page), session in reversed(self._sheets.items())]
+
+    async def tell_again(self, engine: VisionEngine, workshop: Workshop) -> None:
+        """Tells an engine that has forgotten everything of these sheets, those of ended sessions left out."""
+        for session, page in self.latest_first():
+            sheet = session.drawing.sheet(page)
+            if sheet is None or not await asyncio.to_thread(session.folder.exists):
+                self.forget(session.id)
+                continue
+            try:
+                await engine.warm(workshop.open(session.folder, session.drawing, sheet))
+            except ServiceError as error:
+                log.info("Not made ready again: %s", error.code)

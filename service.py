@@ -110,16 +110,8 @@ class Service:
                 raise outcome
 
     async def warm_again(self) -> None:
-        """Tells an engine that was started again of the sheets worked with last, those of ended sessions left out."""
-        for session, page in self.recent.latest_first():
-            sheet = session.drawing.sheet(page)
-            if sheet is None or not await asyncio.to_thread(session.folder.exists):
-                self.recent.forget(session.id)
-                continue
-            try:
-                await self.engine.warm(self.workshop.open(session.folder, session.drawing, sheet))
-            except ServiceError as error:
-                log.info("Not made ready again: %s", error.code)
+        """Tells an engine that was started again of the sheets worked with last."""
+        await self.recent.tell_again(self.engine, self.workshop)
 
     async def delete(self, session_id: str, owner: str = "") -> int:
         """Removes a session from disk, memory and the engine, and ends what is being read or drawn of it.

@@ -7,8 +7,8 @@
     check_environment.py remember SET...   notes what is installed now, so that a later change of it is seen
     check_environment.py table SET...      the versions, and which engine will run
 
-A SET names a requirements file: base, gpu, cpu-engine, dev. Nothing is taken on trust from the note: every check reads
-what is installed now.
+A SET names a requirements file: base, gpu, cpu-engine, ray, dev. Nothing is taken on trust from the note: every check
+reads what is installed now.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ REQUIREMENTS = {
     "base": "requirements.txt",
     "gpu": "requirements_qwen.txt",
     "cpu-engine": "requirements_cpu_engine.txt",
+    "ray": "requirements_ray.txt",
     "dev": "requirements_dev.txt",
 }
 HOOK = ROOT / "deploy" / "torchvision_cpu_repair.py"
@@ -100,7 +101,7 @@ def read_pins(path: Path) -> dict[str, str]:
             pins |= read_pins(path.parent / requirement[3:].strip())
         elif requirement:
             name, _, version = requirement.partition("==")
-            pins[normalised(name)] = version.partition(",")[0]
+            pins[normalised(name.partition("[")[0])] = version.partition(",")[0]
     return pins
 
 
@@ -118,7 +119,9 @@ def fits(installed: str | None, pin: str) -> bool:
     return installed == pin or (installed is not None and "+" not in pin and installed.partition("+")[0] == pin)
 
 
-def choose_sets(setting: str, gpus: list[str], versions: Mapping[str, str], cpu_engine: bool, dev: bool) -> list[str]:
+def choose_sets(
+    setting: str, gpus: list[str], versions: Mapping[str, str], cpu_engine: bool, dev: bool, ray: bool = False
+) -> list[str]:
     """`setting` is QWEN_ENGINE. vLLM for CUDA and vLLM for CPUs exclude each other; on a GPU the tests take the first.
 
     A CPU engine that is here already is kept whole; none is brought to a machine that did not ask for it.
@@ -128,7 +131,7 @@ def choose_sets(setting: str, gpus: list[str], versions: Mapping[str, str], cpu_
         sets.append("gpu")
     elif cpu_engine or setting == "vllm" or has_cpu_engine(versions):
         sets.append("cpu-engine")
-    return [*sets, "dev"] if dev else sets
+    return [*sets, *(["ray"] if ray else []), *(["dev"] if dev else [])]
 
 
 def has_cpu_engine(versions: Mapping[str, str]) -> bool:
@@ -287,12 +290,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("sets", nargs="*", metavar="SET", help=", ".join(REQUIREMENTS))
     parser.add_argument("--gpu", action="append", default=[], help="a card's name, once a card")
     parser.add_argument("--cpu-engine", action="store_true", help="vLLM's CPU build is asked for")
+    parser.add_argument("--ray", action="store_true", help="replicas on Ray Serve are asked for")
     parser.add_argument("--dev", action="store_true", help="the tests' tools are asked for")
     options = parser.parse_args(arguments)
     environment = read_environment()
     setting = os.environ.get("QWEN_ENGINE", "auto")
     if options.task == "sets":
-        print(*choose_sets(setting, options.gpu, environment.versions, options.cpu_engine, options.dev))
+        print(*choose_sets(setting, options.gpu, environment.versions, options.cpu_engine, options.dev, options.ray))
     elif options.task == "remember":
         remember(options.sets, environment)
     elif options.task == "table":

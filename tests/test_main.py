@@ -97,7 +97,7 @@ def test_a_wrong_setting_stops_the_start_with_its_name(tmp_path: Path, variable:
 
 
 def test_the_service_imports_no_engine_it_does_not_run(tmp_path: Path) -> None:
-    check = "import main, sys; heavy = {'vllm', 'torch', 'transformers', 'pymupdf', 'cv2', 'onnxruntime'}; "
+    check = "import main, sys; heavy = {'vllm', 'torch', 'ray', 'transformers', 'pymupdf', 'cv2', 'onnxruntime'}; "
     check += "print(sorted(heavy & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", check], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -76,6 +76,16 @@ def test_a_session_survives_the_process(store: SessionStore, tmp_path: Path, clo
     assert again.history(session) == (Turn("Frage", "Antwort", 2, 5.0),)
 
 
+def test_who_works_for_another_process_does_not_ask_whose_a_session_is(store: SessionStore) -> None:
+    staged = store.stage("anna")
+    store.write(original(staged), io.BytesIO(b"%PDF-1.7"))
+    session = store.publish(staged, "flansch.pdf", drawing(2), "anna")
+    assert store.open_whosever(session.id) == session
+    store.delete(session.id, "anna")
+    with pytest.raises(SessionNotFound):
+        store.open_whosever(session.id)
+
+
 def test_what_is_staged_is_no_session(store: SessionStore) -> None:
     staged = store.stage()
     with pytest.raises(SessionNotFound):

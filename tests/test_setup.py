@@ -52,7 +52,7 @@ def steps(sets: tuple[str, ...], environment: Environment) -> list[tuple[str, st
 
 def test_every_requirement_is_pinned_exactly() -> None:
     lines = [line.partition("#")[0].strip() for file in check.REQUIREMENTS.values() for line in read(file).splitlines()]
-    pin = re.compile(r"(-r requirements\.txt|[A-Za-z0-9-]+==[\w.+]+(,!=[\w.+]+)?)?")
+    pin = re.compile(r"(-r requirements\.txt|[A-Za-z0-9-]+(\[\w+\])?==[\w.+]+(,!=[\w.+]+)?)?")
     assert [line for line in lines if not pin.fullmatch(line)] == []
 
 
@@ -85,7 +85,7 @@ def read(file: str) -> str:
 # What is wrong, and what mends it
 
 
-@pytest.mark.parametrize("sets", [("base",), ("base", "dev"), CPU, GPU])
+@pytest.mark.parametrize("sets", [("base",), ("base", "dev"), ("base", "ray"), CPU, GPU])
 def test_a_complete_set_up_needs_nothing(environment: MakeEnvironment, sets: tuple[str, ...]) -> None:
     assert steps(sets, environment(sets)) == []
 
@@ -198,6 +198,15 @@ def test_a_machine_gets_what_its_engine_needs(
     setting: str, gpus: list[str], installed: dict[str, str], cpu_engine: bool, sets: list[str]
 ) -> None:
     assert check.choose_sets(setting, gpus, installed, cpu_engine, dev=False) == sets
+
+
+def test_what_is_asked_for_besides_is_added() -> None:
+    assert check.choose_sets("auto", [], {}, False, dev=True, ray=True) == ["base", "ray", "dev"]
+
+
+def test_the_service_needs_no_ray() -> None:
+    assert "ray" not in check.pins_of([*CPU, *GPU])
+    assert "ray" in check.pins_of(["ray"])
 
 
 @pytest.mark.parametrize(

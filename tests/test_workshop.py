@@ -54,6 +54,12 @@ async def opened(folder: Path, content: bytes, **changed: Any) -> OpenSheet:
     return workshop.open(folder, drawing, drawing.sheets[0])
 
 
+async def test_an_open_sheet_knows_its_session(tmp_path: Path) -> None:
+    session = tmp_path / "ef0da35f-49a4-41e8-8cab-605f52351b39"
+    session.mkdir()
+    assert (await opened(session, sheets.pdf())).session_id == session.name
+
+
 def size_of(png: bytes) -> tuple[int, int]:
     return Image.open(io.BytesIO(png)).size
 

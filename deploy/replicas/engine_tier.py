@@ -1,0 +1,106 @@
+"""One engine in a process of its own: opens again the sheets that it is asked about, and answers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from deploy.replicas.wire import Asked, Refused, Report, Said, SheetName
+from drawing.workshop import Workshop
+from errors import EngineUnavailable, ServiceError, SessionNotFound
+from log_line import short_id
+from recent import RecentSheets
+from session_store import SessionStore
+from settings import Settings
+from uptime import Uptime
+from vision import Answer, Delta, Proposal, Section, SheetOnTheDesk, VisionEngine
+
+log = logging.getLogger("drawing_service")
+
+
+class EngineTier:
+    """Owns the engine and a workshop for it. `replica` is the name that answers are given under.
+
+    Whoever asks was let in by the other tier, so nothing here asks whose a session is.
+    """
+
+    def __init__(self, settings: Settings, engine: VisionEngine, replica: str) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._replica = replica
+        self._store = SessionStore(settings.session_dir, settings.session_ttl_s, uptime=Uptime.now)
+        self._workshop = Workshop(settings)
+        self._recent = RecentSheets()
+        self._warming: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Raises where the engine does not become healthy; the log says why."""
+        await self._workshop.prepare()
+        await self._engine.start()
+        if self._engine.status != "healthy":
+            await self.close()
+            raise RuntimeError("the engine did not start; the lines above say why")
+
+    async def close(self) -> None:
+        for task in self._warming:
+            task.cancel()
+        await self._engine.close()
+        await self._workshop.close()
+
+    async def ask(self, asked: Asked) -> AsyncGenerator[Said[Delta | Answer]]:
+        """See `vision.VisionEngine.ask`; a refusal is the last that is said."""
+        log.info("Asked about session %s", short_id(asked.sheet.session_id))
+        try:
+            inquiry = asked.at(await self._opened(asked.sheet))
+            async with aclosing(self._engine.ask(inquiry)) as pieces:
+                async for piece in pieces:
+                    yield Said(self._replica, piece)
+        except ServiceError as error:
+            yield Said(self._replica, Refused.of(error))
+
+    async def warm(self, sheet: SheetName) -> Said[None]:
+        try:
+            await self._engine.warm(await self._opened(sheet))
+        except ServiceError as error:
+            return Said(self._replica, Refused.of(error))
+        return Said(self._replica, None)
+
+    async def propose(self, sheet: SheetName, request_id: str, what: frozenset[Section]) -> Said[Proposal | None]:
+        try:
+            desk = await self._opened(sheet)
+            return Said(self._replica, await self._engine.propose(desk, request_id, what))
+        except ServiceError as error:
+            return Said(self._replica, Refused.of(error))
+
+    async def forget(self) -> None:
+        """Ends the work for sessions that are gone from the root, and has the engine forget their pictures."""
+        pictures = await self._workshop.forget_ended()
+        try:
+            await self._engine.forget(pictures)
+        except ServiceError as error:
+            log.info("Not told to forget: %s", error.code)
+        if pictures:  # an idle engine drops everybody's pictures with them
+            task = asyncio.create_task(self._recent.tell_again(self._engine, self._workshop))
+            self._warming.add(task)
+            task.add_done_callback(self._warming.discard)
+
+    async def report(self) -> Report:
+        return Report(self._engine.status, self._engine.model)
+
+    async def check_health(self) -> None:
+        """Raises where the engine is dead, or silent for long and does not give out a token when asked for one."""
+        if self._engine.status != "healthy":
+            raise EngineUnavailable
+        if self._engine.silent_s >= self._settings.canary_idle_s:
+            async with asyncio.timeout(self._settings.canary_timeout_s):
+                await self._engine.probe()
+
+    async def _opened(self, name: SheetName) -> SheetOnTheDesk:
+        session = await asyncio.to_thread(self._store.open_whosever, name.session_id)
+        sheet = session.drawing.sheet(name.page)
+        if sheet is None:
+            raise SessionNotFound
+        self._recent.touch(session, name.page)
+        return self._workshop.open(session.folder, session.drawing, sheet)
