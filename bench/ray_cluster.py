@@ -129,6 +129,14 @@ def cluster(**variables: str) -> Iterator[Cluster]:
             end(process, token)
 
 
+#: As the head of deploy/ray_serve.yaml exports them; its reasons are there.
+QUICK_WAYS = {
+    "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD": "0",
+    "RAY_SERVE_RUN_ROUTER_IN_SEPARATE_LOOP": "0",
+    "RAY_SERVE_USE_GRPC_BY_DEFAULT": "1",
+}
+
+
 def own_variables(folder: Path, token: Path) -> dict[str, str]:
     """Loopback alone, a token of its own, nobody told."""
     return {
@@ -137,6 +145,7 @@ def own_variables(folder: Path, token: Path) -> dict[str, str]:
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN_PATH": str(token),
         "RAY_USAGE_STATS_ENABLED": "0",
+        **QUICK_WAYS,
         "PYTHONPATH": str(PROJECT),
         "PYTHONWARNINGS": "ignore",
         "QWEN_ENGINE": "embedded",

@@ -64,14 +64,14 @@ def sessions(readers: Cluster) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def quick(running: Cluster) -> Cluster:
+def quick(running: Cluster, sessions: list[str]) -> Cluster:
     """Two engines that take half a second, for eight questions at once."""
     running.deploy(2, 2, FIXED_TIME, variables={"SLOW_ENGINE_S": "0.5", "QWEN_READER_QUESTIONS": "8"})
     return running
 
 
 @pytest.fixture(scope="module")
-def one_by_one(running: Cluster) -> Cluster:
+def one_by_one(running: Cluster, sessions: list[str]) -> Cluster:
     running.deploy(1, 1, FIXED_TIME, variables=ONE_BY_ONE)
     return running
 
@@ -146,10 +146,11 @@ def test_too_much_is_refused_and_too_long_is_ended(one_by_one: Cluster, sessions
 
     answers = asyncio.run(at_once())
     codes = Counter(answer.json().get("code", "answered") for answer in answers)
-    # One is worked on, one waits in the replica, one before it, and may still get to its turn and run out of time.
+    # One is worked on, one waits in the replica, one before it, and may still get to its turn and run out of time; one
+    # more may be on its way between the two.
     assert codes["answered"] == 1, codes
-    assert codes["chat_timeout"] == 2, codes
-    assert codes["overloaded"] == 5, codes
+    assert codes["chat_timeout"] in (2, 3), codes
+    assert codes["overloaded"] == 7 - codes["chat_timeout"], codes
     refused = [answer for answer in answers if answer.status_code == 503]
     assert {answer.headers["Retry-After"] for answer in refused} == {"5"}
 

@@ -142,7 +142,9 @@ async def test_a_replica_answers_from_the_shared_root_alone(tmp_path: Path) -> N
         *_, last = await said(made.tier, question(session))
         assert isinstance(last, Said)
         assert last.replica == "r1"
-        assert "70,50" in last.or_raised().markdown
+        answer = last.or_raised()[-1]
+        assert isinstance(answer, Answer)
+        assert "70,50" in answer.markdown
     finally:
         await made.tier.close()
 
@@ -151,10 +153,23 @@ async def test_what_a_replica_refuses_is_the_last_that_it_says(tmp_path: Path) -
     made = Made(tmp_path, Refusing())
     session = await made.session()
     first, last = await said(made.tier, question(session))
-    assert first == Said("r1", Delta("Der "))
+    assert first == Said("r1", (Delta("Der "),))
     assert last == Said("r1", Refused(QuestionTooLong, {"tokens": 9, "limit": 5}))
     proposed: Said[Proposal | None] = await made.tier.propose(SheetName(session.id, 1), "r", frozenset())
     assert proposed == Said("r1", Refused(EngineUnavailable, {}))
+
+
+async def test_text_that_comes_fast_travels_together_after_the_first_piece(tmp_path: Path) -> None:
+    class Talkative(Looking):
+        async def ask(self, inquiry: Inquiry) -> AsyncGenerator[Delta | Answer]:
+            for word in ("a", "b", "c"):
+                yield Delta(word)
+            yield Answer("abc")
+
+    made = Made(tmp_path, Talkative())
+    first, rest = await said(made.tier, question(await made.session()))
+    assert first == Said("r1", (Delta("a"),))
+    assert rest == Said("r1", (Delta("b"), Delta("c"), Answer("abc")))
 
 
 @pytest.mark.parametrize("page", [1, 7])

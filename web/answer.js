@@ -1,6 +1,7 @@
 // An answer's Markdown as nodes, its values as chips. Nothing becomes markup: nodes are made here, text stays text.
 
 import { el } from "./dom.js";
+import { withoutTex } from "./tex.js";
 import { t } from "./words.js";
 import { lexer } from "./vendor/marked.esm.js";
 
@@ -16,7 +17,7 @@ export function render(markdown) {
   const fragment = new DocumentFragment();
   try {
     if (markdown.length > LONGEST) throw new RangeError();
-    fragment.append(...blocks(lexer(markdown)));
+    fragment.append(...blocks(lexer(withoutTex(markdown))));
   } catch {
     fragment.replaceChildren(el("pre", {}, markdown)); // too long, or nested too deep for any reader
   }

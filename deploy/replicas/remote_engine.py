@@ -99,7 +99,8 @@ class RemoteEngine:
             response = self._of(inquiry.desk, "ask", stream=True).remote(Asked.of(inquiry))
             with self._ended(response):
                 async for said in response:
-                    yield self._heard(said)
+                    for piece in self._heard(said):
+                        yield piece
 
     async def warm(self, desk: SheetOnTheDesk) -> None:
         await self._called(desk, "warm", SheetName.of(desk))

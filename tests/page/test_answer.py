@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from plain_text import without_tex
+
 _SHOWN = """async ([url, markdown, values]) => {
   const { render, putChips } = await import(url + "/ui/answer.js");
   const holder = document.createElement("div");
@@ -72,6 +74,30 @@ def test_values_are_chips(page: Page, url: str, markdown: str, values: list[str]
 )
 def test_markdown_is_shown(page: Page, url: str, markdown: str, html: str) -> None:
     assert page.evaluate(_SHOWN, [url, markdown, []])["html"] == html
+
+
+FORMULAS = [
+    r"$\varnothing 30^{+0.2}_{-0.1}$",
+    r"\(\phi 12{,}5\)",
+    r"\[45^{\circ} \pm 1^\circ\]",
+    r"$2 \times \text{M6}$",
+    r"zwei Preise: $5 und $6",
+    r"$$R_a\,1.6\,\mu m$$",
+    r"\[Ø12\]",
+    r"$30_{-0.1}^{+0.2}$",
+    r"$a$ \$5\$",
+]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_formulas_are_read_as_the_service_reads_them(page: Page, url: str, formula: str) -> None:
+    load = "async ([url, text]) => (await import(url + '/ui/tex.js')).withoutTex(text)"
+    assert page.evaluate(load, [url, formula]) == without_tex(formula)
+
+
+def test_a_value_in_a_formula_is_a_chip(page: Page, url: str) -> None:
+    shown = page.evaluate(_SHOWN, [url, r"Es sind $\varnothing 30^{+0.2}_{-0.1}$.", ["Ø30 +0.2/-0.1"]])
+    assert shown["chips"] == ["Ø30 +0.2/-0.1"]
 
 
 def test_a_task_list_shows_what_is_done(page: Page, url: str) -> None:
