@@ -76,13 +76,16 @@ class Cluster:
         self.wait_until_there(old)
 
     def wait_until_there(self, old: Set[int] = frozenset()) -> None:
-        """Until exactly the replicas that were asked for run, none of them `old`, and the application is healthy."""
+        """Until exactly the replicas that were asked for run, none of them `old`, and the application is healthy.
+
+        Asked several times, for each time another of its replicas may answer.
+        """
         wanted = self.engines, self.apis
         deadline = time.monotonic() + DEPLOY_S
         while time.monotonic() < deadline:
             running = self.replicas("Engine"), self.replicas("Api")
             as_many = (len(running[0]), len(running[1])) == wanted
-            if as_many and old.isdisjoint(running[0] + running[1]) and is_healthy(self.url):
+            if as_many and old.isdisjoint(running[0] + running[1]) and all(is_healthy(self.url) for _ in range(8)):
                 return
             time.sleep(0.2)
         raise TimeoutError(f"not {wanted} replicas within {DEPLOY_S:.0f} s:\n{self.logs()}")

@@ -19,8 +19,8 @@ from vision import Answer, Delta, EngineStatus, Inquiry, Progress, Proposal, Sec
 
 log = logging.getLogger("drawing_service")
 
-#: s between two looks at the replicas.
-LOOK_S = 2.0
+#: s between two looks at the replicas, and while none of them is known to be healthy.
+LOOK_S, IMPATIENT_LOOK_S = 2.0, 0.25
 #: s for all replicas to report.
 REPORT_S = 10.0
 #: s without a report, though replicas are there, for which what was known still holds: they may be merely busy.
@@ -162,7 +162,7 @@ class RemoteEngine:
                 heard_at = time.monotonic()
                 self._take(reports or [])
             self._looked.set()
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(LOOK_S if self._status == "healthy" else IMPATIENT_LOOK_S)
 
     async def _reports(self) -> list[Report] | None:
         """Those of the replicas that are there, `None` where that could not be found out."""
