@@ -49,9 +49,13 @@ _ROLES: frozenset[FieldName] = frozenset({"drawn_by", "checked_by", "approved_by
 _NAME = r"|[^\W\d_][\w.'-]*(?:,? [^\W\d_][\w.'-]*){0,2}"
 
 
+#: Dr. Lang is a person, DR. LANG or Dr. 12.03.2024 somebody who has drawn.
+_DOCTOR = re.compile(r"(?:Prof\. )?Dr\. ?([^\W\d_][\w.-]*)")
+
+
 def parted(line: Line) -> tuple[Line, ...]:
     """The cells of a row that stand so close that they were read as one line: who did it, the date, the name."""
-    if _label_name(line.plain) is not None or _side_by_side(line):
+    if _label_name(line.plain) is not None or _side_by_side(line) or _is_doctor(line):
         return (line,)
     for offset in reversed(line.offsets[1:4]):
         label, rest = line.plain[:offset], line.plain[offset:]
@@ -62,6 +66,12 @@ def parted(line: Line) -> tuple[Line, ...]:
     return (line,)
 
 
+def _is_doctor(line: Line) -> bool:
+    """Whether a line is a person's name with a title, although the title, or the name, may be a label elsewhere."""
+    doctor = _DOCTOR.match(line.text)
+    return doctor is not None and FIELD_OF.get(folded(doctor[1])) is None and not re.search(DATE, line.text)
+
+
 def _signs(text: str) -> bool:
     """Whether a text is a date, a name, or both."""
     name = re.sub(DATE, " ", text).strip()
@@ -70,6 +80,8 @@ def _signs(text: str) -> bool:
 
 def _labels_in(line: Line) -> tuple[Label, ...]:
     """Labels of one line: all of it, its part before a colon or a value of the right form, or one beside another."""
+    if _is_doctor(line):
+        return ()
     whole = _label_name(line.plain) or (misread(folded(line.plain)) if line.source == "ocr" else None)
     if whole is not None:
         return (Label(FIELD_OF.get(whole), line, line),)

@@ -232,6 +232,18 @@ def test_a_row_lettered_close_is_parted_into_its_cells() -> None:
     assert (found["checked_by"], found["checked_date"]) == ("Schmidt", "14.03.98")
 
 
+@pytest.mark.parametrize("name", ["Dr. Lang", "Dr. Weber", "Prof. Dr. Meyer-Lang", "Dr. A. Blatt"])
+def test_a_doctor_who_approves_is_no_drafter(name: str) -> None:
+    """On other sheets both words are labels: who has drawn, and the language."""
+    found = fields(title_block(title="Deckel", number="4711", drawn="Meier", approved=name, scale="1:2"))
+    assert (found["approved_by"], found["drawn_by"]) == (name, "Meier")
+
+
+def test_a_drafter_is_no_doctor() -> None:
+    found = fields(title_block(scale="1:1"), lettered("Dr. 14.03.98 Schmidt", 300, 1500, height=14))
+    assert (found["drawn_by"], found["drawn_date"]) == ("Schmidt", "14.03.98")
+
+
 def test_a_label_of_several_words_is_not_parted() -> None:
     assert fields(title_block())["approved_by"] == ""
 
