@@ -17,34 +17,31 @@ from pydantic import ValidationError
 from sse_starlette.sse import AppStatus
 from starlette.middleware.cors import CORSMiddleware
 
-import affinity
-import documentation
 import logs
-import problem
-import web_page
-from access_log import AccessLog
 from admission import Admission
-from body_limit import BodyLimit
 from draining import DrainingServer
 from drawing.workshop import Workshop
 from embedded_reader import EmbeddedReader
+from gates import affinity, documentation, problem, web_page
+from gates.access_log import AccessLog
+from gates.body_limit import BodyLimit
+from gates.guarded_headers import GuardedHeaders
+from gates.http_protocol import protocol_of
+from gates.lingering import Lingering
+from gates.origin import OriginGuard, is_loopback
 from gpu import Gpu, choose_engine, gpus
-from guarded_headers import GuardedHeaders
-from http_protocol import protocol_of
 from keys import Keys, KeysFileWrong
-from lingering import Lingering
 from metrics import Metrics
-from neighbours import meet, present
-from origin import OriginGuard, is_loopback
-from quota import Quota
 from qwen_vision_service import QwenVisionService
 from rates import rates_of
-from root_trial import RootUnfit, try_out
 from routes import router
 from service import SERVICE_NAME, VERSION, Service
 from session_store import SessionStore
+from sessions.neighbours import meet, present
+from sessions.quota import Quota
+from sessions.root_trial import RootUnfit, try_out
+from sessions.uptime import Uptime
 from settings import Settings, listed, variable
-from uptime import Uptime
 from vision import VisionEngine
 
 log = logging.getLogger("drawing_service")

@@ -7,7 +7,7 @@ import logging
 
 from fastapi import UploadFile
 
-from drawing.ingest import original
+from drawing.folder import original
 from drawing.workshop import Workshop
 from errors import FileTooLarge, UnreadableFile
 from log_line import Said, display_name, short_id

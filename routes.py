@@ -13,18 +13,17 @@ from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Respon
 from fastapi.responses import JSONResponse, PlainTextResponse
 from sse_starlette import ServerSentEvent
 
-import affinity
 import export
-import problem
 import reception
 from conversation import Question, TurnDone, region_on, sheet_of
-from disconnect import unless_client_leaves
 from drawing.grounding import in_words
 from drawing.sheet import Box, Part
 from errors import EngineUnavailable, InvalidRequest, ServiceError
-from event_stream import EventStream
 from extraction import Extraction, Order, kinds_of
-from guard import GuardedRoute, owner
+from gates import affinity, problem
+from gates.disconnect import unless_client_leaves
+from gates.event_stream import EventStream
+from gates.guard import GuardedRoute, owner
 from language import language_of, named_language
 from metrics import MEDIA_TYPE
 from plain_text import plain

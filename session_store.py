@@ -35,12 +35,12 @@ from weakref import WeakValueDictionary
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-import private_file
 from drawing.evidence import Evidence
 from drawing.sheet import Drawing, Part
 from errors import ServiceError, SessionBusy, SessionNotFound, StorageFull, StorageUnavailable
-from quota import Account, Entry, Quota
-from uptime import Uptime
+from sessions import private_file
+from sessions.quota import Account, Entry, Quota
+from sessions.uptime import Uptime
 
 log = logging.getLogger("drawing_service")
 

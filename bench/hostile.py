@@ -28,6 +28,7 @@ from PIL import Image, ImageDraw
 
 from bench.servers import PROJECT
 from drawing import ingest
+from drawing.folder import original
 from drawing.workshop import limits_of
 from errors import ServiceError
 from settings import Settings
@@ -163,7 +164,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for number in range(int(sys.argv[1]), int(sys.argv[2])):
         with tempfile.TemporaryDirectory() as folder:
-            ingest.original(Path(folder)).write_bytes(damaged(number))
+            original(Path(folder)).write_bytes(damaged(number))
             print(json.dumps(_outcome(Path(folder))), flush=True)
 
 

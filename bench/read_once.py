@@ -14,7 +14,7 @@ from pathlib import Path
 
 from drawing import lettering
 from drawing.callouts import Callout
-from drawing.ingest import original
+from drawing.folder import original
 from drawing.sheet import Sheet, Word
 from drawing.workshop import Workshop
 from errors import ServiceError

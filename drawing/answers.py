@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 import errors
 from drawing import lettering
-from drawing.ingest import original, page_file
+from drawing.folder import original, page_file
 from drawing.lettering import Lettering, bounded
 from drawing.limits import Limits
 from drawing.rendering import Facts

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from drawing.folder import original
 from drawing.lettering import Lettering, bounded
 from drawing.limits import Limits
 from drawing.sheet import Drawing, Part, Sheet
@@ -99,15 +100,6 @@ def _png(image: Image.Image) -> bytes:
 
 def _side(length: float, multiple: int) -> int:
     return max(multiple, math.floor(length / multiple + 1e-6) * multiple)
-
-
-def original(folder: Path) -> Path:
-    return folder / "original.bin"
-
-
-def page_file(folder: Path, page: int) -> Path:
-    """Where the survey of a picture leaves a normalised page."""
-    return folder / f"page-{page:04d}.png"
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from drawing.ingest import page_file
+from drawing.folder import page_file
 from drawing.limits import Limits
 from drawing.sheet import MM_PER_INCH, Box, Drawing, Sheet, Word, paper_of
 from errors import UnreadableFile

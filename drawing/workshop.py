@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from drawing import answers, child, confinement, lettering
-from drawing.ingest import original, picture_size
+from drawing.folder import original
+from drawing.ingest import picture_size
 from drawing.lettering import Lettering
 from drawing.limits import Limits
 from drawing.places import Places

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from http_protocol import GuardedProtocol
+from gates.http_protocol import GuardedProtocol
 
 START_S = 60.0
 

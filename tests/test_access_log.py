@@ -5,7 +5,7 @@ import logging
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from access_log import AccessLog
+from gates.access_log import AccessLog
 
 SCOPE: Scope = {"type": "http", "method": "GET", "path": "/secret"}
 

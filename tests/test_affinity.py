@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from affinity import COOKIE, HEADER
+from gates.affinity import COOKIE, HEADER
 from main import create_app
 from tests import sheets
 from tests.factories import settings

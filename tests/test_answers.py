@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from drawing import answers, lettering
-from drawing.ingest import original, page_file
+from drawing.folder import original, page_file
 from drawing.lettering import Lettering, bounded
 from drawing.sheet import Box, Drawing, Word
 from errors import DecodeTimeout, FileBeyondLimits, PdfEncrypted, ServiceError, UnreadableFile

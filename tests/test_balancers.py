@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from affinity import COOKIE, HEADER
 from bench.rolling import balanced, proxied, wait_until_healthy
 from bench.servers import PROJECT, free_port, stopped
+from gates.affinity import COOKIE, HEADER
 from tests import sheets
 from tests.test_deploy import installed
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from drawing import child
-from drawing.ingest import original
+from drawing.folder import original
 from drawing.sheet import Box, Part
 from drawing.worker import Job, Rlimits
 from drawing.workshop import OpenSheet, Workshop

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from drawing.ingest import original
+from drawing.folder import original
 from drawing.places import Places
 from drawing.sheet import Box, Part
 from drawing.workshop import OpenSheet, Workshop

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from fastapi import FastAPI, Form, Request
 
-import problem
-from disconnect import unless_client_leaves
+from gates import problem
+from gates.disconnect import unless_client_leaves
 from tests.server import serving
 
 

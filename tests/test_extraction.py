@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from drawing.derived import Computed
-from drawing.ingest import original
+from drawing.folder import original
 from drawing.read_sheet import ReadSheet
 from drawing.reading import read
 from drawing.sheet import Box, Word

@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.routing import Route
 
-from guard import PUBLIC, GuardedRoute
+from gates.guard import PUBLIC, GuardedRoute
 from keys import digest_of
 from main import create_app
 from tests import wire

@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 
-import problem
-from http_protocol import GuardedProtocol, protocol_of
+from gates import problem
+from gates.http_protocol import GuardedProtocol, protocol_of
 from main import create_app
 from settings import Settings
 from tests import wire

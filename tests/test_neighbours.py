@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-import neighbours
-from neighbours import FOLDER, Presence, meet, present
-from root_trial import RootUnfit
 from session_store import SessionStore
+from sessions import neighbours
+from sessions.neighbours import FOLDER, Presence, meet, present
+from sessions.root_trial import RootUnfit
+from sessions.uptime import Uptime
 from tests.test_session_store import DAY_S
-from uptime import Uptime
 
 HERE, THERE = "this-machine", "another-machine"
 

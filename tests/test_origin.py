@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from gates.origin import is_loopback
 from main import create_app
-from origin import is_loopback
 from tests import wire
 from tests.factories import keys_file, settings
 from tests.server import serving

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from errors import StorageFull
-from quota import Account, Entry, Quota
+from sessions.quota import Account, Entry, Quota
 
 ROOMY = {"stored_bytes": 1000, "sessions": 10, "owner_sessions": 10, "free_bytes": 0}
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from drawing import raster
-from drawing.ingest import page_file
+from drawing.folder import page_file
 from drawing.sheet import Box, Drawing
 from errors import FileBeyondLimits
 from tests import hostile, sheets

@@ -19,7 +19,7 @@ from deploy.replicas.answered_by import HEADER, AnsweredBy
 from deploy.replicas.engine_tier import EngineTier
 from deploy.replicas.lifespan_state import LifespanState
 from deploy.replicas.wire import Asked, Refused, Said, SheetName
-from drawing.ingest import original
+from drawing.folder import original
 from drawing.sheet import Part
 from drawing.workshop import Workshop
 from embedded_reader import EmbeddedReader

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-import root_trial
-from root_trial import Mount, RootUnfit, mount_of, try_out
 from session_store import SessionStore
+from sessions import root_trial
+from sessions.root_trial import Mount, RootUnfit, mount_of, try_out
 from tests.test_session_store import DAY_S, PROJECT
 from tests.test_store_faults import root_only
 

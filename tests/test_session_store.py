@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drawing.ingest import original
+from drawing.folder import original
 from drawing.sheet import Box, Part
 from errors import SessionBusy, SessionNotFound, StorageFull
 from session_store import Memory, SeenPart, Session, SessionStore, Turn
@@ -314,7 +314,7 @@ CREATE_FOR_EVER = """
 import io, sys
 sys.path.insert(0, sys.argv[2])
 from pathlib import Path
-from drawing.ingest import original
+from drawing.folder import original
 from session_store import SessionStore
 from tests.factories import drawing
 store = SessionStore(Path(sys.argv[1]), 86400.0)

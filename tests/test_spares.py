@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from drawing.ingest import original
+from drawing.folder import original
 from drawing.spares import Spares
 from drawing.worker import Job, Rlimits
 from tests import sheets

@@ -21,14 +21,14 @@ from pathlib import Path
 
 import pytest
 
-import private_file
-from drawing.ingest import original
+from drawing.folder import original
 from errors import ServiceError, SessionNotFound, StorageFull, StorageUnavailable
-from quota import Quota
 from session_store import HISTORY_BYTES, RECORD, Session, SessionRecord, SessionStore, Turn
+from sessions import private_file
+from sessions.quota import Quota
+from sessions.uptime import Uptime
 from tests.factories import drawing
 from tests.test_session_store import DAY_S, PROJECT, Clock, published
-from uptime import Uptime
 
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root may do that")
 NOBODY_UID = 65_534
@@ -80,7 +80,7 @@ KILL_AT_EVERY_STEP = """
 import io, os, signal, sys
 sys.path.insert(0, sys.argv[2])
 from pathlib import Path
-from drawing.ingest import original
+from drawing.folder import original
 from session_store import SessionStore
 from tests.factories import drawing
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from uptime import Uptime
+from sessions.uptime import Uptime
 
 
 def test_it_goes_on_and_names_the_same_start() -> None:

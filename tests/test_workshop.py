@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from drawing import child
-from drawing.ingest import original
+from drawing.folder import original
 from drawing.rendering import Facts
 from drawing.sheet import Box, Part
 from drawing.worker import Job, Rlimits

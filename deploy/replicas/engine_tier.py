@@ -14,8 +14,8 @@ from errors import EngineUnavailable, ServiceError, SessionNotFound
 from log_line import short_id
 from recent import RecentSheets
 from session_store import SessionStore
+from sessions.uptime import Uptime
 from settings import Settings
-from uptime import Uptime
 from vision import Answer, Delta, Proposal, Section, SheetOnTheDesk, VisionEngine
 
 log = logging.getLogger("drawing_service")

@@ -14,8 +14,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-import problem
 from errors import ForeignOrigin, ServiceError, UnknownHost
+from gates import problem
 
 #: What a page may send without asking is safe only where it changes nothing.
 HARMLESS = {"GET", "HEAD", "OPTIONS"}

@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-import problem
 from errors import HeadTooLarge, MalformedRequest, ServiceError
-from guarded_headers import GUARDED
+from gates import problem
+from gates.guarded_headers import GUARDED
 from settings import Settings
 
 

@@ -9,8 +9,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-import problem
 from errors import FileTooLarge, FormTooLarge, ServiceError
+from gates import problem
 
 #: The one route that takes a file.
 UPLOAD = "/api/upload"

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from errors import InvalidRequest, MalformedRequest, ServiceError
-from guarded_headers import GUARDED
+from gates.guarded_headers import GUARDED
 from language import Language, language_of
 
 PROBLEM_JSON = "application/problem+json"

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
-from guard import GuardedRoute
+from gates.guard import GuardedRoute
 
-WEB = Path(__file__).resolve().parent / "web"
+WEB = Path(__file__).resolve().parent.parent / "web"
 
 #: Scripts and styles are files of ours, pictures are drawn from bytes that the page asked for, and nothing that is said
 #: on a sheet or by a model can become markup: there is no Trusted Types policy that would make some.

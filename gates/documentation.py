@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import JSONResponse
 
-from guard import GuardedRoute
+from gates.guard import GuardedRoute
 from service import SERVICE_NAME
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)

@@ -16,9 +16,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-import private_file
-from root_trial import RootUnfit
-from uptime import Uptime
+from sessions import private_file
+from sessions.root_trial import RootUnfit
+from sessions.uptime import Uptime
 
 log = logging.getLogger("drawing_service")
 
