@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from drawing.grounding import element_type, read_marks
 from drawing.sheet import Box, Sheet
 from drawing.workshop import Workshop
-from errors import ChatTimeout, InvalidRequest, PageNotFound
+from errors import InvalidRequest, PageNotFound
 from language import Language
 from log_line import Said, short_id
 from metrics import Metrics
 from session_store import Session, SessionStore, Turn
 from settings import Settings
+from underway import Deadline
 from verification import closing_line, verified
 from vision import Answer, Delta, Element, Inquiry, VisionEngine
 
@@ -64,10 +65,10 @@ class Conversation:
         self._workshop = workshop
         self._settings = settings
 
-    async def turn(self, session: Session, question: Question, deadline: float) -> AsyncGenerator[Delta | TurnDone]:
+    async def turn(self, session: Session, question: Question, deadline: Deadline) -> AsyncGenerator[Delta | TurnDone]:
         """Yields the answer as it is written, then its end. Closing the generator ends the engine's work.
 
-        `deadline`, of the loop's clock, is for all of it; an answer that is there by then is not lost, only unchecked.
+        `deadline` is for all of it; an answer that is there by then is not lost, only unchecked.
 
         Raises `PageNotFound`, `InvalidRequest`, `SessionBusy`, `ChatTimeout` and what the engine raises.
         """
@@ -108,17 +109,17 @@ class Conversation:
             seed=question.seed,
         )
 
-    async def _answer(self, inquiry: Inquiry, deadline: float) -> AsyncGenerator[Delta | Answer]:
-        """The engine's pieces until the deadline (of the loop's clock), then `ChatTimeout`."""
+    async def _answer(self, inquiry: Inquiry, deadline: Deadline) -> AsyncGenerator[Delta | Answer]:
+        """The engine's pieces until the deadline, then `ChatTimeout`; `SessionNotFound` where it was deleted."""
         async with aclosing(self._engine.ask(inquiry)) as pieces:
             while True:
                 try:
-                    async with asyncio.timeout_at(deadline):
+                    async with deadline.held():
                         piece = await anext(pieces)
                 except StopAsyncIteration:
                     return
                 except TimeoutError as error:
-                    raise ChatTimeout(seconds=self._settings.chat_timeout_s) from error
+                    raise deadline.missed from error
                 yield piece
 
 
@@ -139,10 +140,10 @@ def region_on(sheet: Sheet, region: Box | None) -> Box | None:
     return clamped
 
 
-async def _checked(answer: Answer, inquiry: Inquiry, deadline: float) -> Answer:
+async def _checked(answer: Answer, inquiry: Inquiry, deadline: Deadline) -> Answer:
     """The answer held against the sheet, as far as the sheet is read before the deadline: an answer is not lost."""
     try:
-        async with asyncio.timeout_at(deadline):
+        async with deadline.held():
             return await verified(answer, inquiry)
     except TimeoutError:
         log.warning("answer not checked, because the sheet was not read in time")

@@ -22,6 +22,7 @@ from rates import Rates
 from recent import RecentSheets
 from session_store import Session, SessionStore
 from settings import Settings
+from underway import Deadline, Underway
 from vision import Delta, EngineStatus, VisionEngine
 
 log = logging.getLogger("drawing_service")
@@ -43,6 +44,7 @@ class Service:
     rates: Rates = field(default_factory=lambda: Rates({}, {}))
     life: Life = field(default_factory=Life)
     recent: RecentSheets = field(default_factory=RecentSheets)
+    underway: Underway = field(default_factory=Underway)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -66,14 +68,15 @@ class Service:
         Raises `Overloaded`, `Draining`, `SessionNotFound`, `EngineUnavailable` and what a turn raises. The deadline of
         a chat is counted from here, so that it holds whatever it waits for.
         """
-        deadline = asyncio.get_running_loop().time() + self.settings.chat_timeout_s
+        deadline = Deadline(self.settings.chat_timeout_s)
         async with self.admission.place():
             session = await asyncio.to_thread(self.store.open, session_id, owner)
             if self.engine.status != "healthy":
                 raise EngineUnavailable
-            async with aclosing(self.conversation.turn(session, question, deadline)) as pieces:
-                async for piece in pieces:
-                    yield piece
+            with self.underway.of(session.id, deadline):
+                async with aclosing(self.conversation.turn(session, question, deadline)) as pieces:
+                    async for piece in pieces:
+                        yield piece
             self.recent.touch(session, question.page)
 
     async def extract(self, session_id: str, order: Order, request_id: str, owner: str = "") -> Extraction:
@@ -114,12 +117,13 @@ class Service:
         await self.recent.tell_again(self.engine, self.workshop)
 
     async def delete(self, session_id: str, owner: str = "") -> int:
-        """Removes a session from disk, memory and the engine, and ends what is being read or drawn of it.
+        """Removes a session from disk, memory and the engine, and ends what is read, drawn or answered of it.
 
         How many bytes it had on disk. Raises `SessionNotFound`.
         """
         deleted_bytes = await asyncio.to_thread(self.store.delete, session_id, owner)
         self.recent.forget(session_id)
+        self.underway.end(session_id)
         await self._forget_ended()
         return deleted_bytes
 
