@@ -76,7 +76,15 @@ def test_upload_answers_what_old_callers_and_new_ones_read(client: httpx2.Client
     assert (answer["filename"], answer["status"]) == ("flansch.pdf", "ready")
     assert str(uuid.UUID(answer["session_id"])) == answer["session_id"]
     assert answer["pages"] == [
-        {"page": 1, "width": 2339, "height": 1654, "paper": "A4", "dpi": 200.0, "text_source": "text_layer"}
+        {
+            "page": 1,
+            "width": 2339,
+            "height": 1654,
+            "paper": "A4",
+            "dpi": 200.0,
+            "text_source": "text_layer",
+            "read": False,
+        }
     ]
     assert answer["expires_at"].endswith("Z")
 
