@@ -427,12 +427,14 @@ def build_engine(settings: Settings, folder: Path) -> AsyncLLM:
     from vllm.v1.engine.async_llm import AsyncLLM
     from vllm.v1.executor.abstract import Executor
 
-    config = AsyncEngineArgs(**engine_arguments(settings, folder, gpus())).create_engine_config(
-        UsageContext.ENGINE_CONTEXT
+    arguments = AsyncEngineArgs(**engine_arguments(settings, folder, gpus()))
+    config = arguments.create_engine_config(UsageContext.ENGINE_CONTEXT)
+    return AsyncLLM(
+        vllm_config=config,
+        executor_class=Executor.get_class(config),
+        log_stats=not arguments.disable_log_stats,
+        log_requests=False,  # their ids would say who asked when
     )
-    executor = Executor.get_class(config)
-    # Request ids in vLLM's log would say who asked when.
-    return AsyncLLM(vllm_config=config, executor_class=executor, log_stats=True, log_requests=False)
 
 
 def _end_waiting(engine: AsyncLLM) -> None:

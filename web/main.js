@@ -43,6 +43,7 @@ function open(opened) {
   opening += 1;
   session = opened;
   shown = { elements: [] };
+  places.clear();
   for (const [id, hidden] of [["start", opened], ["desk", !opened], ["another", !opened], ["delete", !opened]]) $(id).hidden = Boolean(hidden);
   document.body.classList.toggle("open", Boolean(opened));
   const fragment = opened ? `#session=${opened.session_id}` : "";
@@ -171,6 +172,8 @@ function pressed(id, act) {
 
 talk.onAnswer = (turn) => {
   shown = turn;
+  places.clear();
+  view.point(null);
   markElements();
 };
 view.addEventListener("view", () => ($("zoom").textContent = zoomInWords(view.at, view.page)));

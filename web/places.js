@@ -4,6 +4,7 @@ export class Places {
   #view;
   #goTo;
   #say;
+  #pinned = null; // where was flown to last: it stays marked while the pointer goes to the sheet
 
   /** `goTo(page)` turns to another page, `say(label)` tells those who do not see what is shown. */
   constructor(view, goTo, say) {
@@ -20,16 +21,22 @@ export class Places {
     });
   }
 
+  /** Forgets what was flown to. */
+  clear() {
+    this.#pinned = null;
+  }
+
   #show(place) {
-    if (this.#view.page?.page === place.page) this.#view.point(place);
+    this.#view.point(place?.page === this.#view.page?.page ? place : null);
   }
 
   #leave(node) {
-    if (node !== document.activeElement || !node.matches(":focus-visible")) this.#view.point(null);
+    if (node !== document.activeElement || !node.matches(":focus-visible")) this.#show(this.#pinned);
   }
 
   #fly(place) {
     if (this.#view.page?.page !== place.page) this.#goTo(place.page);
+    this.#pinned = place;
     this.#view.fly(place.box);
     this.#view.point(place);
     this.#say(place.label);

@@ -160,3 +160,13 @@ def test_a_row_keeps_its_place_shown_while_the_pointer_is_on_it(visitor: Visitor
     row.locator("button").hover()
     row.locator("td").nth(1).hover()
     assert visitor.painted(VERIFIED)[0] > 50
+
+
+def test_a_place_that_was_flown_to_stays_marked_until_the_next_answer(visitor: Visitor) -> None:
+    visitor.ask("Was ist der Außendurchmesser?").locator(".chip.verified").click()
+    visitor.still()
+    visitor.page.mouse.move(*visitor.at(0.2, 0.2))
+    assert visitor.painted(VERIFIED)[0] > 200
+    visitor.ask("Welcher Maßstab?")
+    visitor.page.mouse.move(*visitor.at(0.3, 0.3))
+    assert visitor.painted(VERIFIED)[0] == 0
