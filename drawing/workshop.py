@@ -86,7 +86,7 @@ class Workshop:
         try:
             return await _unless_ended(task, opened.folder)
         finally:
-            task.cancel()
+            _cancel(task)
             await asyncio.wait({task})  # its child process has ended then
             underway.discard(task)
             if not underway:
@@ -130,7 +130,7 @@ class Workshop:
             del self._read_sheets[kept]
         for folder in gone:
             for task in self._underway(folder):
-                task.cancel()
+                _cancel(task)
         ended = set[str]().union(*(self._shown.pop(folder, set()) for folder in gone))
         return frozenset(ended.difference(*self._shown.values()))
 
@@ -175,7 +175,7 @@ class Workshop:
         """Ends the readings that nobody waits for any more, and what is kept ready."""
         tasks = list(self._readings.values())
         for task in tasks:
-            task.cancel()
+            _cancel(task)
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._spares.close()
 
@@ -243,6 +243,12 @@ class OpenSheet:
 
     async def read(self) -> ReadSheet:
         return await self.workshop.read(self)
+
+
+def _cancel(task: asyncio.Task[Any]) -> None:
+    """Once: a second time would break off the end of its child process."""
+    if not task.cancelling():
+        task.cancel()
 
 
 async def _unless_ended(task: asyncio.Task[T], folder: Path) -> T:
