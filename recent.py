@@ -33,6 +33,18 @@ class RecentSheets:
         for known in [known for known in self._sheets if known[0] == session_id]:
             del self._sheets[known]
 
+    async def forget_ended(self, engine: VisionEngine, workshop: Workshop) -> bool:
+        """Ends the work for sessions that are gone from the root, and has the engine forget their pictures.
+
+        Whether there were any: an idle engine then drops everybody's, and is to be told again.
+        """
+        pictures = await workshop.forget_ended()
+        try:
+            await engine.forget(pictures)
+        except ServiceError as error:
+            log.info("Not told to forget: %s", error.code)
+        return bool(pictures)
+
     def latest_first(self) -> list[tuple[Session, int]]:
         return [(session, page) for (_, page), session in reversed(self._sheets.items())]
 

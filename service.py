@@ -144,13 +144,8 @@ class Service:
 
     async def _forget_ended(self) -> None:
         """Also what another process on the same root has removed."""
-        pictures = await self.workshop.forget_ended()
-        try:
-            await self.engine.forget(pictures)
-        except ServiceError as error:
-            log.info("Not told to forget: %s", error.code)
-        if pictures:
-            self.begin(self.warm_again())  # an idle engine drops everybody's pictures with them
+        if await self.recent.forget_ended(self.engine, self.workshop):
+            self.begin(self.warm_again())
 
     async def end_work(self) -> None:
         """Ends what runs beside the requests and the engine; questions that it is at are answered with 503."""

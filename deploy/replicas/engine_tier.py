@@ -89,13 +89,8 @@ class EngineTier:
             return Said(self._replica, Refused.of(error))
 
     async def forget(self) -> None:
-        """Ends the work for sessions that are gone from the root, and has the engine forget their pictures."""
-        pictures = await self._workshop.forget_ended()
-        try:
-            await self._engine.forget(pictures)
-        except ServiceError as error:
-            log.info("Not told to forget: %s", error.code)
-        if pictures:  # an idle engine drops everybody's pictures with them
+        """See `RecentSheets.forget_ended`."""
+        if await self._recent.forget_ended(self._engine, self._workshop):
             task = asyncio.create_task(self._recent.tell_again(self._engine, self._workshop))
             self._warming.add(task)
             task.add_done_callback(self._warming.discard)

@@ -8,7 +8,6 @@ module, and starts after the engine of the run, whose scope is wider.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,18 +21,17 @@ from tests.server import serving
 pytest.importorskip("playwright", reason="Playwright is not installed")
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from bench.page import ARGUMENTS, chromium
 from tests.page.visitor import WAIT_MS, Visitor
 
 expect.set_options(timeout=WAIT_MS / 2)
 
-#: As root, as in a container, Chromium has no sandbox; what it shows here is ours.
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 Visit = Callable[..., Visitor]
 
 
-def chromium() -> str:
-    """The installed browser. Tests without one are skipped, but not where everything has to be shown."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+def browser_program() -> str:
+    """Tests without one are skipped, but not where everything has to be shown."""
+    found = chromium()
     if found is None and os.environ.get("CI"):
         pytest.fail("no Chromium: apt-get install chromium")
     return found or pytest.skip("no Chromium is installed")
@@ -42,7 +40,7 @@ def chromium() -> str:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        opened = playwright.chromium.launch(executable_path=browser_program(), args=ARGUMENTS)
         yield opened
         opened.close()
 
