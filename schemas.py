@@ -52,6 +52,8 @@ class PageInfo(BaseModel):
     paper: str | None = Field(description="ISO 216 size, null where the file does not say.")
     dpi: float | None = Field(description="Sheet pixels per inch of paper.")
     text_source: Literal["text_layer", "ocr"]
+    turned: Literal[0, 90, 180, 270] = Field(description="Degrees clockwise from how it lay in the file.")
+    straightened: bool = Field(description="It lay askew or was a photo; boxes do not fit the file's own pixels.")
     read: bool = Field(description="Its lettering is read; until then a question waits for that.")
 
     @classmethod
@@ -63,6 +65,8 @@ class PageInfo(BaseModel):
             paper=sheet.paper,
             dpi=round(sheet.dpi, 1) if sheet.dpi else None,
             text_source=sheet.text_source,
+            turned=sheet.turned,
+            straightened=sheet.straightened,
             read=read,
         )
 

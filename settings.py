@@ -93,6 +93,9 @@ class Settings(BaseSettings):
 
     # Child processes that touch a client's file
     decode_timeout_s: float = Field(30, gt=0, description="s of wall time for decoding a file or drawing a picture.")
+    straighten_s: float = Field(
+        8, ge=0, description="s of an upload in which scans and photos are made straight and upright; 0: as they lie."
+    )
     reading_timeout_s: float = Field(150, gt=0, description="s of wall time for reading one sheet's lettering.")
     child_memory_bytes: int = Field(3_221_225_472, gt=0, description="bytes of address space of a child process.")
     child_processes: int = Field(2, gt=0, description="files decoded at once; one more process reads lettering.")

@@ -139,8 +139,9 @@ def _judged(first: int, stop: int) -> Iterator[str]:
 
 def _outcome(folder: Path) -> str:
     signal.setitimer(signal.ITIMER_REAL, SLOW_S)
+    settings = Settings()
     try:
-        drawing = ingest.survey(folder, limits_of(Settings()))
+        drawing = ingest.survey(folder, limits_of(settings), settings.straighten_s)
     except ServiceError as error:
         return error.code
     except _Slow:

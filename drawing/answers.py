@@ -67,9 +67,9 @@ def drawing_of(result: object, limits: Limits) -> Drawing:
 
 
 def check_left(folder: Path, drawing: Drawing) -> None:
-    """Raises unless a survey left in `folder` the file, the pages of a raster, and nothing else: no link, no pipe."""
-    pages = [] if drawing.kind == "pdf" else drawing.sheets
-    expected = {original(folder).name, *(page_file(folder, sheet.page).name for sheet in pages)}
+    """Raises unless a survey left in `folder` the file, the pictures of pages, and nothing else: no link, no pipe."""
+    pages = [sheet.page for sheet in drawing.sheets if drawing.kind == "raster" or sheet.straightened]
+    expected = {original(folder).name, *(page_file(folder, page).name for page in pages)}
     with os.scandir(folder) as entries:
         left = {entry.name: entry.stat(follow_symlinks=False) for entry in entries}
     if left.keys() != expected or not all(stat.S_ISREG(f.st_mode) and f.st_nlink == 1 for f in left.values()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,18 +53,22 @@ def sniff(head: bytes) -> Literal["pdf", "raster"]:
     raise UnsupportedType
 
 
-def survey(folder: Path, limits: Limits) -> Drawing:
-    """Judges `folder/original.bin`; of a picture it leaves the normalised pages beside it."""
+def survey(folder: Path, limits: Limits, straighten_s: float) -> Drawing:
+    """Judges `folder/original.bin`; of a picture it leaves the normalised pages beside it.
+
+    Pages are made straight as far as `straighten_s` go.
+    """
+    until = time.monotonic() + straighten_s
     file = original(folder)
     with file.open("rb") as opened:
         kind = sniff(opened.read(PDF_HEADER_WITHIN))
     if kind == "pdf":
         from drawing import pdf
 
-        return pdf.survey(file, limits)
+        return pdf.survey(file, folder, limits, until)
     from drawing import raster
 
-    return raster.survey(file, folder, limits)
+    return raster.survey(file, folder, limits, until)
 
 
 def pictures(folder: Path, sheet: Sheet, is_pdf: bool, parts: Sequence[Part], limits: Limits) -> list[bytes]:

@@ -23,6 +23,13 @@ class Limits:
         if pages > allowed:
             raise FileBeyondLimits(what="pages", value=pages, limit=allowed)
 
+    def allow(self, width: int, height: int) -> bool:
+        try:
+            self.check_raster(width, height)
+        except FileBeyondLimits:
+            return False
+        return True
+
     def check_raster(self, width: int, height: int) -> None:
         """Judged from the header, before a pixel is decoded."""
         short, long = sorted((width, height))

@@ -13,7 +13,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from drawing.folder import page_file
 from drawing.limits import Limits
-from drawing.sheet import MM_PER_INCH, Box, Drawing, Sheet, Word, paper_of
+from drawing.sheet import Box, Drawing, Sheet, Word
 from errors import UnreadableFile
 
 FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
@@ -50,13 +50,19 @@ class RasterPage:
         return []
 
 
-def survey(file: Path, folder: Path, limits: Limits) -> Drawing:
-    """Writes each page as `page-NNNN.png` of full resolution into `folder`."""
+def survey(file: Path, folder: Path, limits: Limits, straighten_until: float) -> Drawing:
+    """Writes each page as `page-NNNN.png` of full resolution into `folder`, made straight until `straighten_until`
+    (monotonic clock).
+    """
+    # Its networks are needed for an upload alone, not for each picture that is drawn later.
+    from drawing.straightening.straight import straightened
+
     sheets = []
     for page, (image, dpi) in enumerate(_pages(file, limits), start=1):
-        image.info.clear()  # else Pillow writes the profile and the comments of the upload again
-        image.save(page_file(folder, page), compress_level=1)
-        sheets.append(_sheet(page, image, dpi))
+        straight = straightened(image, limits, straighten_until)
+        straight.page.info.clear()  # else Pillow writes the profile and the comments of the upload again
+        straight.page.save(page_file(folder, page), compress_level=1)
+        sheets.append(straight.sheet(page, dpi))
     return Drawing("raster", tuple(sheets))
 
 
@@ -144,9 +150,3 @@ def _dpi(frame: Image.Image) -> float | None:
     across = frame.info.get("dpi", (0, 0))[0]
     dpi = float(across or 0)
     return dpi if PLAUSIBLE_DPI[0] <= dpi <= PLAUSIBLE_DPI[1] else None
-
-
-def _sheet(page: int, image: Image.Image, dpi: float | None) -> Sheet:
-    width, height = image.size
-    paper = paper_of(width / dpi * MM_PER_INCH, height / dpi * MM_PER_INCH) if dpi else None
-    return Sheet(page, width, height, dpi, paper, "ocr")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Source = Literal["text_layer", "ocr"]
+#: Degrees clockwise by which a page is turned.
+Turn = Literal[0, 90, 180, 270]
 
 #: ISO 216 trimmed sizes (ISO 5457), millimetres, short side first.
 PAPER_MM: dict[str, tuple[float, float]] = {
@@ -99,6 +101,8 @@ class Sheet:
     """One upright page. `width` × `height` are sheet pixels, the space of every box that leaves the service.
 
     `dpi` is sheet pixels per inch of paper, `None` where a raster does not say; `paper` is an ISO size or `None`.
+    By `turned` degrees clockwise the page of the file was turned to be upright. `straightened`: it lay askew or was a
+    photo, and its picture was drawn anew; then boxes do not fit the file's own pixels.
     """
 
     page: int
@@ -107,6 +111,8 @@ class Sheet:
     dpi: float | None
     paper: str | None
     text_source: Source
+    turned: Turn = 0
+    straightened: bool = False
 
     @property
     def box(self) -> Box:

@@ -99,7 +99,7 @@ def _work(job: Job) -> tuple[Any, list[bytes]]:
     from drawing import ingest, lettering
 
     if job.task == "survey":
-        return asdict(ingest.survey(job.folder, job.limits)), []
+        return asdict(ingest.survey(job.folder, job.limits, job.deadline_s)), []
     assert job.sheet is not None
     if job.task == "lettering":
         read = ingest.lettering(job.folder, job.sheet, job.is_pdf, job.limits, job.deadline_s)

@@ -67,13 +67,14 @@ class Workshop:
         Raises what is wrong with the file, or `Overloaded`.
         """
         async with self._decoding.one():
-            outcome = await self._spares.run(self._job("survey", folder), self._settings.decode_timeout_s)
+            job = replace(self._job("survey", folder), deadline_s=self._settings.straighten_s)
+            outcome = await self._spares.run(job, self._settings.decode_timeout_s)
         drawing = answers.drawing_of(outcome.result, self._limits)
         await asyncio.to_thread(answers.check_left, folder, drawing)
         return drawing
 
     def open(self, folder: Path, drawing: Drawing, sheet: Sheet) -> OpenSheet:
-        return OpenSheet(self, folder, drawing.kind == "pdf", sheet)
+        return OpenSheet(self, folder, drawing.kind == "pdf" and not sheet.straightened, sheet)
 
     async def pictures(self, opened: OpenSheet, parts: tuple[Part, ...], *, admitted: bool = True) -> list[bytes]:
         """PNGs of `parts`; see `Places.one` for who is `admitted`.
@@ -187,7 +188,10 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True)
 class OpenSheet:
-    """One page of a drawing in its folder; what `vision.SheetOnTheDesk` asks for."""
+    """One page of a drawing in its folder; what `vision.SheetOnTheDesk` asks for.
+
+    `is_pdf`: it is drawn from the file; else from the picture that the survey left of it.
+    """
 
     workshop: Workshop
     folder: Path

@@ -41,7 +41,7 @@ def cmyk_jpeg() -> bytes:
 def lying_on_its_side() -> bytes:
     exif = Image.Exif()
     exif[0x0112] = 6
-    return sheets.saved(sheets.scan(800, 566), "JPEG", exif=exif)
+    return sheets.saved(sheets.scan(566, 800).rotate(90, expand=True), "JPEG", exif=exif)
 
 
 def with_broken_profile() -> bytes:

@@ -14,7 +14,7 @@ from tests.factories import limits
 
 
 def survey(folder: Path, content: bytes, **changed: Any) -> Drawing:
-    return pdf.survey(written(folder, content), limits(**changed))
+    return pdf.survey(written(folder, content), folder, limits(**changed), straighten_until=0.0)
 
 
 def written(folder: Path, content: bytes) -> Path:
@@ -40,7 +40,7 @@ def test_every_page_is_a_sheet(tmp_path: Path) -> None:
 @pytest.mark.parametrize("user_unit", [1.0, 2.0])
 def test_words_lie_on_their_ink_however_the_page_is_turned(tmp_path: Path, rotate: int, user_unit: float) -> None:
     file = written(tmp_path, sheets.pdf(rotate=rotate, user_unit=user_unit))
-    (sheet,) = pdf.survey(file, limits()).sheets
+    (sheet,) = pdf.survey(file, tmp_path, limits(), straighten_until=0.0).sheets
     with pdf.open_document(file) as document:
         page = pdf.PdfPage(document[0], sheet)
         word = next(w for w in page.text_layer() if w.text == "33,4")
@@ -100,7 +100,7 @@ def test_a_wrong_table_of_contents_is_mended(tmp_path: Path) -> None:
 
 def test_regions_are_drawn_at_the_resolution_asked_for(tmp_path: Path) -> None:
     file = written(tmp_path, sheets.pdf())
-    (sheet,) = pdf.survey(file, limits()).sheets
+    (sheet,) = pdf.survey(file, tmp_path, limits(), straighten_until=0.0).sheets
     with pdf.open_document(file) as document:
         page = pdf.PdfPage(document[0], sheet)
         word = next(w for w in page.text_layer() if w.text == "33,4")
@@ -117,6 +117,6 @@ def test_a_scan_in_a_pdf_has_no_lettering_of_its_own(tmp_path: Path) -> None:
 
 def test_tiles_are_grey_rows_and_columns(tmp_path: Path) -> None:
     file = written(tmp_path, sheets.pdf())
-    (sheet,) = pdf.survey(file, limits()).sheets
+    (sheet,) = pdf.survey(file, tmp_path, limits(), straighten_until=0.0).sheets
     with pdf.open_document(file) as document:
         assert pdf.PdfPage(document[0], sheet).tile(Box(0, 0, 400, 200), 0.5).shape == (100, 200)

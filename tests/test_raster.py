@@ -19,7 +19,7 @@ from tests.factories import limits
 def survey(folder: Path, content: bytes, **changed: Any) -> tuple[Drawing, list[Image.Image]]:
     file = folder / "original.bin"
     file.write_bytes(content)
-    drawing = raster.survey(file, folder, limits(**changed))
+    drawing = raster.survey(file, folder, limits(**changed), straighten_until=0.0)
     return drawing, [opened(page_file(folder, sheet.page)) for sheet in drawing.sheets]
 
 

@@ -83,6 +83,8 @@ def test_upload_answers_what_old_callers_and_new_ones_read(client: httpx2.Client
             "paper": "A4",
             "dpi": 200.0,
             "text_source": "text_layer",
+            "turned": 0,
+            "straightened": False,
             "read": False,
         }
     ]

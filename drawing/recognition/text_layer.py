@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,7 +18,7 @@ from typing import Any
 import pymupdf
 
 from drawing.lettering import normalised
-from drawing.sheet import Box, Word
+from drawing.sheet import Box, Turn, Word
 
 #: Blanks stay, for they end words; ligatures become letters; boxes are those of the ink, because full line heights of
 #: stacked deviations overlap. A glyph without a Unicode value comes as U+FFFD instead of a guess from its number.
@@ -41,6 +41,9 @@ SIZE_RATIO = 1.3
 DIGIT_WIDTH_EM, DIGIT_HEIGHT_EM = 0.6, 0.7
 #: em. An M with its side bearings is the widest glyph of text fonts.
 WIDEST_GLYPH_EM = 1.2
+
+#: Letters, and their share of all, that run in one direction where a page lies sideways or upside down.
+FEWEST_LETTERS, DIRECTED_SHARE = 40, 0.8
 
 SOFT_HYPHEN = "\u00ad"
 #: Letters of the symbol fonts of AutoCAD (gdt.shx) and Inventor (AIGDT). Capitals are renumbered from file to file and
@@ -78,9 +81,14 @@ class _Piece:
     @property
     def direction(self) -> int:
         """Degrees counter-clockwise as seen, in the page's unrotated space."""
-        angle = math.degrees(math.atan2(-self.along[1], self.along[0])) % 360
-        axis = round(angle / 90) * 90
-        return (axis if abs(angle - axis) <= AXIS_TOLERANCE_DEG else round(angle)) % 360
+        return _direction(self.along)
+
+
+def _direction(along: tuple[float, float]) -> int:
+    """Degrees counter-clockwise as seen of a line that runs `along` (x to the right, y down)."""
+    angle = math.degrees(math.atan2(-along[1], along[0])) % 360
+    axis = round(angle / 90) * 90
+    return (axis if abs(angle - axis) <= AXIS_TOLERANCE_DEG else round(angle)) % 360
 
 
 def words(page: pymupdf.Page, scale: float) -> list[Word]:
@@ -100,6 +108,17 @@ def words(page: pymupdf.Page, scale: float) -> list[Word]:
             )
             found.setdefault((word.text, round(box.x0), round(box.y0)), word)
     return list(found.values())
+
+
+def turn(page: pymupdf.Page) -> Turn:
+    """Degrees clockwise by which the page is to be turned so that nearly all of its text can be read."""
+    letters: Counter[int] = Counter()
+    for block in page.get_text("dict", flags=FLAGS)["blocks"]:
+        for line in block["lines"]:
+            letters[_direction(line["dir"])] += sum(len(span["text"].strip()) for span in line["spans"])
+    ways: tuple[Turn, ...] = (90, 180, 270)
+    enough = max(FEWEST_LETTERS, DIRECTED_SHARE * letters.total())
+    return next((way for way in ways if letters[(way + page.rotation) % 360] >= enough), 0)
 
 
 def _upright(page: pymupdf.Page) -> pymupdf.Matrix:

@@ -1,0 +1,1 @@
+"""Pages that lie askew, sideways, upside down or on a desk, made straight before anybody sees them. Child processes."""
