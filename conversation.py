@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from drawing.grounding import element_type, read_marks
+from drawing.grounding import MAX_MARKS, element_type, read_marks
 from drawing.sheet import Box, Sheet
 from drawing.workshop import Workshop
 from errors import InvalidRequest, PageNotFound
@@ -87,8 +87,7 @@ class Conversation:
                 if closing := closing_line(answer, inquiry):
                     answer = replace(answer, markdown=answer.markdown + closing)
                     yield Delta(closing)
-                turn = Turn(question.text, answer.markdown, question.page, time.time(), answer.memory, answer.evidence)
-                await asyncio.to_thread(self._store.append, session, turn)
+                await asyncio.to_thread(self._store.append, session, _turn(answer, inquiry))
         seconds = time.perf_counter() - began
         self._metrics.answered(answer, seconds)
         log.info("✓ Chat response in %.2fs - %d elements", seconds, len(answer.elements))
@@ -148,6 +147,19 @@ async def _checked(answer: Answer, inquiry: Inquiry, deadline: Deadline) -> Answ
     except TimeoutError:
         log.warning("answer not checked, because the sheet was not read in time")
         return answer
+
+
+def _turn(answer: Answer, inquiry: Inquiry) -> Turn:
+    return Turn(
+        question=inquiry.question,
+        answer=answer.markdown,
+        page=inquiry.desk.sheet.page,
+        at=time.time(),
+        memory=answer.memory,
+        evidence=answer.evidence,
+        region=inquiry.region,
+        elements=answer.elements[:MAX_MARKS],
+    )
 
 
 def _with_marks(answer: Answer, inquiry: Inquiry) -> Answer:

@@ -29,7 +29,6 @@ from metrics import MEDIA_TYPE
 from plain_text import plain
 from schemas import (
     Alive,
-    BoundingBox,
     ChatAnswer,
     DeleteAnswer,
     DetectedElement,
@@ -334,7 +333,7 @@ def chat_answer(service: Service, session_id: str, done: TurnDone) -> ChatAnswer
     return ChatAnswer(
         text=plain(in_words(answer.markdown)),
         markdown=answer.markdown,
-        detected_elements=_elements(answer),
+        detected_elements=[DetectedElement.of(element) for element in answer.elements],
         image_width=sheet.width,
         image_height=sheet.height,
         processing_time=round(done.seconds, 3),
@@ -369,20 +368,6 @@ def extract_answer(
     else:
         file = export.xlsx_of(extraction, language_of(accept_language))
     return Response(file.content, media_type=file.media_type, headers=file.headers)
-
-
-def _elements(answer: Answer) -> list[DetectedElement]:
-    return [
-        DetectedElement(
-            label=element.label,
-            element_type=element.element_type,
-            bbox=BoundingBox.of(element.box),
-            confidence=element.confidence,
-            page=element.page,
-            source=element.source,
-        )
-        for element in answer.elements
-    ]
 
 
 def _labels(answer: Answer, element_type: str) -> list[str]:

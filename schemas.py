@@ -13,6 +13,7 @@ from drawing.sheet import Box, Sheet
 from extraction import Extraction
 from merging import RowSource, RowStatus
 from vision import (
+    Element,
     ElementType,
     EngineStatus,
     Evidence,
@@ -120,6 +121,17 @@ class DetectedElement(BaseModel):
     confidence: float | None
     page: int
     source: Literal["model", "text_layer", "ocr"]
+
+    @classmethod
+    def of(cls, element: Element) -> DetectedElement:
+        return cls(
+            label=element.label,
+            element_type=element.element_type,
+            bbox=BoundingBox.of(element.box),
+            confidence=element.confidence,
+            page=element.page,
+            source=element.source,
+        )
 
 
 class EvidenceItem(BaseModel):
@@ -252,6 +264,8 @@ class HistoryTurn(BaseModel):
     page: int
     at: datetime
     evidence: list[EvidenceItem] = Field([], description="Where the values of the answer stand, as `/api/chat` said.")
+    region: BoundingBox | None = Field(None, description="What of the page was asked about; null: all of it.")
+    detected_elements: list[DetectedElement] = Field([], description="As `/api/chat` said.")
 
     @classmethod
     def of(cls, turn: Turn) -> HistoryTurn:
@@ -261,6 +275,8 @@ class HistoryTurn(BaseModel):
             page=turn.page,
             at=utc(turn.at),
             evidence=[EvidenceItem.of(evidence) for evidence in turn.evidence],
+            region=BoundingBox.of(turn.region) if turn.region else None,
+            detected_elements=[DetectedElement.of(element) for element in turn.elements],
         )
 
 

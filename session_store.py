@@ -35,8 +35,9 @@ from weakref import WeakValueDictionary
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from drawing.element import Element
 from drawing.evidence import Evidence
-from drawing.sheet import Drawing, Part
+from drawing.sheet import Box, Drawing, Part
 from errors import ServiceError, SessionBusy, SessionNotFound, StorageFull, StorageUnavailable
 from sessions import private_file
 from sessions.quota import Account, Entry, Quota
@@ -91,7 +92,8 @@ class Memory:
 class Turn:
     """A question that was answered. `page` is the page that it was about, `at` seconds since the epoch.
 
-    `evidence` is where the values of the answer stand.
+    `evidence` is where the values of the answer stand, `elements` what it points at, `region` the part of the page
+    that was asked about, in sheet pixels.
     """
 
     question: str
@@ -100,6 +102,8 @@ class Turn:
     at: Moment = 0.0
     memory: Memory | None = None
     evidence: tuple[Evidence, ...] = ()
+    region: Box | None = None
+    elements: tuple[Element, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

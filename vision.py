@@ -9,12 +9,14 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from drawing.element import Element as Element
+from drawing.element import ElementType as ElementType
 from drawing.evidence import Evidence as Evidence
 from drawing.evidence import EvidenceStatus as EvidenceStatus
 from drawing.labels import FieldName
 from drawing.read_sheet import ReadSheet
 from drawing.rendering import Rendering
-from drawing.sheet import Box, Part, Sheet, Source
+from drawing.sheet import Box, Part, Sheet
 from language import Language
 from session_store import Memory as Memory
 from session_store import Turn as Turn
@@ -23,7 +25,6 @@ FinishReason = Literal["stop", "length", "loop", "cancelled"]
 EngineStatus = Literal["loading", "healthy", "dead"]
 #: What an engine does until it is healthy, in this order.
 Stage = Literal["fetching", "loading", "rehearsing"]
-ElementType = Literal["view", "dimension", "part_number", "table", "title", "text"]
 #: Why a picture is shown: it is the whole sheet, the region asked about, lettering that the question is about, what the
 #: model itself wished to see closer, or part of an earlier turn that is still in the prompt.
 ShownFor = Literal["overview", "region", "lettering", "zoom", "history"]
@@ -78,18 +79,6 @@ class Delta:
     """A piece of the answer's Markdown, as it is written."""
 
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """Something found on the sheet; `box` in sheet pixels. `confidence` is `None` where nobody measured one."""
-
-    label: str
-    element_type: ElementType
-    box: Box
-    page: int
-    source: Literal["model"] | Source
-    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

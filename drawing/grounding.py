@@ -12,11 +12,10 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from drawing.element import ElementType
 from drawing.sheet import Box
-
-ElementType = Literal["view", "dimension", "part_number", "table", "title", "text"]
 
 #: What the model's coordinates count to.
 UNITS = 1000

@@ -138,6 +138,15 @@ def test_history_keeps_where_the_values_stand(client: httpx2.Client, session_id:
     assert turn["evidence"][0]["status"] == "verified"
 
 
+def test_history_keeps_what_was_pointed_at(client: httpx2.Client, session_id: str) -> None:
+    whole = ask(client, session_id, "Was ist der Außendurchmesser?").json()
+    part = ask(client, session_id, "Welche Maße stehen hier?", region="900,400,-5,250").json()
+    turns = client.get(f"/api/session/{session_id}").json()["history"]
+    assert [turn["region"] for turn in turns] == [None, {"x1": 0, "y1": 250, "x2": 900, "y2": 400}]
+    assert [turn["detected_elements"] for turn in turns] == [whole["detected_elements"], part["detected_elements"]]
+    assert whole["detected_elements"]
+
+
 def test_session_tells_its_pages_and_its_end(client: httpx2.Client, session_id: str) -> None:
     info = client.get(f"/api/session/{session_id}").json()
     assert info.keys() == {"session_id", "filename", "created_at", "expires_at", "pages", "history"}

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawing.element import Element
 from drawing.folder import original
 from drawing.sheet import Box, Part
 from errors import SessionBusy, SessionNotFound, StorageFull
@@ -70,10 +71,12 @@ def test_a_published_session_is_found_again(store: SessionStore) -> None:
 
 def test_a_session_survives_the_process(store: SessionStore, tmp_path: Path, clock: Clock) -> None:
     session = published(store)
-    store.append(session, Turn("Frage", "Antwort", 2, 5.0))
+    found = Element("Ø35", "dimension", Box(5, 6, 7, 8), 2, "model")
+    turn = Turn("Frage", "Antwort", 2, 5.0, region=Box(1, 2, 3, 4), elements=(found,))
+    store.append(session, turn)
     again = SessionStore(tmp_path / "root", DAY_S, clock)
     assert again.open(session.id).drawing == drawing(2)
-    assert again.history(session) == (Turn("Frage", "Antwort", 2, 5.0),)
+    assert again.history(session) == (turn,)
 
 
 def test_who_works_for_another_process_does_not_ask_whose_a_session_is(store: SessionStore) -> None:

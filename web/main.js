@@ -22,7 +22,7 @@ const pages = new Pages(picture, goTo);
 const places = new Places(view, goTo, (label) => ($("spot").textContent = t("spot-at", { label })));
 const talk = new Talk({ places, report, view: () => ({ page: view.page.page, region }) });
 const data = new DataTables({ places, report });
-let shown = { elements: [] }; // of the last answer
+let shown = { elements: [] }; // of the answer that came or was pointed at last
 
 function goTo(page) {
   const info = session.pages.find((each) => each.page === page);
@@ -42,7 +42,6 @@ function markElements() {
 function open(opened) {
   opening += 1;
   session = opened;
-  shown = { elements: [] };
   places.clear();
   for (const [id, hidden] of [["start", opened], ["desk", !opened], ["another", !opened], ["delete", !opened]]) $(id).hidden = Boolean(hidden);
   document.body.classList.toggle("open", Boolean(opened));
@@ -170,6 +169,11 @@ function pressed(id, act) {
   });
 }
 
+talk.onLook = (turn = { elements: [] }) => {
+  if (shown === turn) return;
+  shown = turn;
+  markElements();
+};
 talk.onAnswer = (turn) => {
   shown = turn;
   places.clear();

@@ -9,6 +9,7 @@ const MOST_READ_ALOUD = 1000; // characters
 
 export class Talk {
   onAnswer = () => {}; // told of each turn that was answered
+  onLook = () => {}; // told of the turn that is pointed at, of the last one of a session that was opened
   #session = null;
   #turns = []; // {question, page, region, answer, evidence, elements, about, ended}
   #running = null; // {turn, node, controller}
@@ -37,7 +38,9 @@ export class Talk {
     this.#running?.controller.abort();
     this.#running = null;
     this.#session = session?.session_id ?? null;
-    this.#turns = (session?.history ?? []).map((turn) => ({ ...turn, elements: [] }));
+    this.#turns = (session?.history ?? []).map(({ detected_elements: elements, region, ...turn }) =>
+      ({ ...turn, elements, region: region && corners(region) }));
+    this.onLook(this.#turns.at(-1));
     this.#redraw();
   }
 
@@ -58,8 +61,8 @@ export class Talk {
 
   #form({ question, page, region }) {
     const use_grounding = $("grounding").checked || undefined;
-    const corners = region?.map((value) => value.toFixed(1)).join(",");
-    return { session_id: this.#session, question, page, region: corners, use_grounding };
+    const named = region?.map((value) => value.toFixed(1)).join(",");
+    return { session_id: this.#session, question, page, region: named, use_grounding };
   }
 
   #begin(running) {
@@ -129,12 +132,13 @@ export class Talk {
   }
 
   #drawn(turn) {
-    const where = [t("about", { page: turn.page }), turn.region && t("in-region")].filter(Boolean).join(", ");
+    const where = turn.region ? [", ", this.#place(turn.page, turn.region, t("in-region"), "region")] : [];
     const node = el("article", {},
-      el("h3", {}, turn.question, el("span", { className: "small" }, ` ${where}`)),
+      el("h3", {}, turn.question, el("span", { className: "small" }, ` ${t("about", { page: turn.page })}`, ...where)),
       el("div", { className: "answer" }),
       el("div", { className: "places" }),
       el("p", { className: "about small" }));
+    for (const look of ["pointerenter", "focusin"]) node.addEventListener(look, () => this.onLook(turn));
     this.#fill(node, turn);
     return node;
   }
@@ -152,14 +156,18 @@ export class Talk {
   // The same places as the boxes on the sheet, for those who do not see these.
   #listed(elements) {
     if (!elements.length) return [];
-    const buttons = elements.map(({ label, page, bbox: { x1, y1, x2, y2 } }) => {
-      const button = el("button", { type: "button", className: "place" }, label);
-      this.#places.lead(button, { page, box: [x1, y1, x2, y2], label, status: "element" });
-      return button;
-    });
+    const buttons = elements.map(({ label, page, bbox }) => this.#place(page, corners(bbox), label, "element"));
     return [el("details", {}, el("summary", {}, t("elements", { count: elements.length })), ...buttons)];
   }
+
+  #place(page, box, label, status) {
+    const button = el("button", { type: "button", className: "place" }, label);
+    this.#places.lead(button, { page, box, label, status });
+    return button;
+  }
 }
+
+const corners = ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2];
 
 function aboutInWords(answer) {
   if (!answer) return "";

@@ -15,6 +15,7 @@ from main import create_app
 from session_store import SessionStore, Turn
 from tests.factories import keys_file, settings
 from tests.page.conftest import Visit
+from tests.page.visitor import ELEMENT, REGION
 from tests.server import serving
 
 
@@ -33,6 +34,34 @@ def test_history_with_its_chips_stays_after_a_reload(visit: Visit, sheet_pdf: by
     turn = visitor.page.locator("#log article")
     expect(turn.locator("h3")).to_contain_text("Was ist der Außendurchmesser?")
     expect(turn.locator(".chip.verified")).to_contain_text("Ø70,50 ±0,05")
+
+
+def test_a_past_answer_that_is_pointed_at_shows_its_boxes(visit: Visit, sheet_pdf: bytes) -> None:
+    visitor = visit().upload(sheet_pdf)
+    expect(visitor.page.locator("#reading")).to_be_hidden()  # it takes room from the sheet
+    visitor.ask("Was ist der Außendurchmesser?")
+    first = visitor.painted(ELEMENT)
+    visitor.ask("Welche Gewinde sind angegeben?")
+    last = visitor.painted(ELEMENT)
+    visitor.page.reload()
+    visitor.see_sheet()
+    assert visitor.painted(ELEMENT) == last != first
+    visitor.page.locator("#log article").first.hover()
+    assert visitor.painted(ELEMENT) == first
+    visitor.page.locator("#log article summary").last.focus()
+    assert visitor.painted(ELEMENT) == last
+
+
+def test_the_region_of_a_past_question_is_shown_again(visit: Visit, sheet_pdf: bytes) -> None:
+    visitor = visit().upload(sheet_pdf)
+    visitor.page.press("#view", "+")
+    visitor.page.click("#visible")
+    visitor.ask("Welche Maße stehen hier?")
+    visitor.page.reload()
+    visitor.see_sheet()
+    assert visitor.painted(REGION)[0] == 0
+    visitor.page.hover("#log h3 .place:has-text('im Bereich')")
+    assert visitor.painted(REGION)[0] > 200
 
 
 def test_an_address_of_an_ended_session_says_so(visit: Visit) -> None:
