@@ -9,6 +9,7 @@ import logging
 import os
 import stat
 import tempfile
+import time
 from collections import OrderedDict, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ from drawing.sheet import Drawing, Part, Sheet
 from drawing.spares import Spares
 from drawing.worker import Job, Rlimits, Task
 from errors import EngineUnavailable, SessionNotFound, UnreadableFile
+from sessions import private_file
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -36,6 +38,8 @@ T = TypeVar("T")
 
 log = logging.getLogger("drawing_service")
 
+#: s between two looks at whether another process has read a sheet.
+LOOK_S = 0.1
 #: A normalised page of 179 million RGB pixels that does not compress.
 WRITTEN_BYTES = 600_000_000
 
@@ -153,11 +157,25 @@ class Workshop:
         return known
 
     async def _read_or_recall(self, opened: OpenSheet) -> Lettering:
-        recalled = await asyncio.to_thread(_recall, opened.lettering_file)
-        if recalled is not None:
+        """Waits for another process that is at the same drawing, for no longer than a reading may take.
+
+        The lock is the system's, so it goes with its process; and it is on the drawing, which is there anyway.
+        """
+        waits_until = time.monotonic() + self._settings.reading_timeout_s
+        while (recalled := await self._recalled(opened)) is None:
+            async with self._reading:
+                with private_file.lock(original(opened.folder), create=False) as mine:
+                    if mine or time.monotonic() > waits_until:
+                        return await self._recalled(opened) or await self._read(opened)
+            await asyncio.sleep(LOOK_S)
+        return recalled
+
+    async def _recalled(self, opened: OpenSheet) -> Lettering | None:
+        kept = await asyncio.to_thread(_recall, opened.lettering_file)
+        if kept is not None:
             with suppress(ValueError, RecursionError):  # an earlier version of the service kept it in another shape
-                return await asyncio.to_thread(lambda: lettering.from_json(json.loads(recalled)))
-        return await self._read(opened)
+                return await asyncio.to_thread(lambda: lettering.from_json(json.loads(kept)))
+        return None
 
     async def _read(self, opened: OpenSheet) -> Lettering:
         seconds = self._settings.reading_timeout_s
@@ -165,8 +183,7 @@ class Workshop:
             self._job("lettering", opened.folder, seconds),
             sheet=opened.sheet, is_pdf=opened.is_pdf, deadline_s=0.8 * seconds,
         )  # fmt: skip
-        async with self._reading:
-            outcome = await child.run(job, seconds)
+        outcome = await child.run(job, seconds)
         read = await asyncio.to_thread(answers.lettering_of, outcome.result)
         kept = json.dumps(outcome.result, ensure_ascii=False).encode()
         await asyncio.to_thread(_keep, opened.lettering_file, kept)
@@ -266,7 +283,7 @@ async def _unless_ended(task: asyncio.Task[T], folder: Path) -> T:
         raise EngineUnavailable if await asyncio.to_thread(folder.exists) else SessionNotFound
     try:
         return task.result()
-    except UnreadableFile as error:
+    except (UnreadableFile, FileNotFoundError) as error:
         if await asyncio.to_thread(original(folder).exists):
             raise
         raise SessionNotFound from error

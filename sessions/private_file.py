@@ -97,9 +97,9 @@ def try_lock(file: Path, *, create: bool = False) -> int | None:
 
 
 @contextmanager
-def lock(file: Path) -> Iterator[bool]:
+def lock(file: Path, *, create: bool = True) -> Iterator[bool]:
     """Whether the lock on `file`, which is made if need be, could be had; given back at the end."""
-    handle = try_lock(file, create=True)
+    handle = try_lock(file, create=create)
     try:
         yield handle is not None
     finally:

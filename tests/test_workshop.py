@@ -30,6 +30,7 @@ from errors import (
     UnreadableFile,
     UnsupportedType,
 )
+from sessions import private_file
 from tests import sheets
 from tests.factories import limits, settings
 
@@ -95,6 +96,46 @@ async def test_words_are_read_once_and_kept(tmp_path: Path) -> None:
     assert "33,4" in [word.text for word in first.reading.words]
     assert await desk.read() is first is meanwhile
     assert desk.lettering_file.stat().st_mtime_ns == kept
+
+
+async def test_services_on_one_root_read_a_sheet_once(tmp_path: Path) -> None:
+    desk = await opened(tmp_path, sheets.pdf())
+    before = children()
+    other = replace(desk, workshop=Workshop(settings(tmp_path)))
+    readings = [asyncio.create_task(each.read()) for each in (desk, other)]
+    most = 0
+    while not all(reading.done() for reading in readings):
+        most = max(most, len(children() - before))
+        await asyncio.sleep(0.005)
+    assert most == 1
+    assert readings[0].result().reading == readings[1].result().reading
+
+
+async def test_what_another_service_gave_up_is_read(tmp_path: Path) -> None:
+    desk = await opened(tmp_path, sheets.pdf())
+    with private_file.lock(original(tmp_path)):
+        reading = asyncio.create_task(desk.read())
+        await asyncio.sleep(0.3)
+        assert not reading.done()
+    assert "33,4" in [word.text for word in (await reading).reading.words]
+
+
+async def test_a_service_that_hangs_is_waited_for_as_long_as_a_reading_may_take(tmp_path: Path) -> None:
+    desk = await opened(tmp_path, sheets.pdf(), reading_timeout_s=3)
+    with private_file.lock(original(tmp_path)):
+        began = time.monotonic()
+        assert "33,4" in [word.text for word in (await desk.read()).reading.words]
+    assert time.monotonic() - began > 3
+
+
+async def test_whoever_waits_for_another_service_learns_that_the_session_was_deleted(tmp_path: Path) -> None:
+    desk = await opened(tmp_path, sheets.pdf())
+    with private_file.lock(original(tmp_path)):
+        reading = asyncio.create_task(desk.read())
+        await asyncio.sleep(0.05)
+        original(tmp_path).unlink()
+        with pytest.raises(SessionNotFound):
+            await reading
 
 
 async def test_only_so_many_sheets_are_remembered(tmp_path: Path) -> None:
