@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import multiprocessing
 import os
 import signal
 import socket
+import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -21,6 +23,8 @@ log = logging.getLogger("drawing_service")
 
 #: s for answering requests whose work was ended, before uvicorn cancels what is still there.
 LAST_WORDS_S = 5
+#: s after everything was closed for which threads are waited for; one that loads a model cannot be told to stop.
+LEFT_S = 2.0
 
 
 class DrainingServer(uvicorn.Server):
@@ -61,6 +65,9 @@ class DrainingServer(uvicorn.Server):
             await super().shutdown(sockets)
         finally:
             ending.cancel()
+        leaving = threading.Timer(LEFT_S, _leave, [self.exit_status])
+        leaving.daemon = True
+        leaving.start()
 
     @property
     def _service(self) -> Service:
@@ -88,7 +95,21 @@ class DrainingServer(uvicorn.Server):
 
 def _end_at_once(sig: int) -> NoReturn:
     log.warning("Told again to end: what is in flight is lost")
-    for child in multiprocessing.active_children():
-        child.kill()
-    # An orderly end would wait for threads, and one that is just loading a model cannot be told to stop.
-    os._exit(128 + sig)
+    _leave(128 + sig)
+
+
+def _leave(status: int) -> NoReturn:
+    """Ends this process and all of its own, without waiting for its threads."""
+    for process in _below(os.getpid()):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    os._exit(status)
+
+
+def _below(pid: int) -> list[int]:
+    """The processes below `pid`, of an engine that is just starting those that it has started, too."""
+    children: list[int] = []
+    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # it has ended meanwhile
+            children.extend(map(int, tasks.read_text().split()))
+    return children + [process for child in children for process in _below(child)]

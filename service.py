@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Coroutine
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -29,6 +29,8 @@ log = logging.getLogger("drawing_service")
 
 SERVICE_NAME = "Technical Drawing Service"
 VERSION = "0.1.0"
+#: s for which an engine that is still loading is waited for in the end.
+LOADED_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +150,17 @@ class Service:
             self.begin(self.warm_again())
 
     async def end_work(self) -> None:
-        """Ends what runs beside the requests and the engine; questions that it is at are answered with 503."""
+        """Ends what runs beside the requests and the engine; questions that it is at are answered with 503.
+
+        An engine that is still loading goes with the process.
+        """
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.engine.close()
+        patience_s = LOADED_S if self.engine.status == "loading" else None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                await self.engine.close()
 
     async def close(self) -> None:
         await self.end_work()

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,27 +39,27 @@ def ask(url: str, session_id: str, stream: str) -> httpx.Response:
     return httpx.post(f"{url}/api/chat", data=form, timeout=60)
 
 
-def wait_until_busy(url: str) -> None:
-    for _ in range(1000):
-        if "questions_in_flight 1.0" in httpx.get(f"{url}/metrics").text:
-            return
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + ENDED_S
+    while not condition():
+        assert time.monotonic() < deadline
         time.sleep(0.01)
-    raise AssertionError("nobody is at work on the question")
+
+
+def wait_until_busy(url: str) -> None:
+    wait_until(lambda: "questions_in_flight 1.0" in httpx.get(f"{url}/metrics").text)
+
+
+def is_served(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/live").status_code == 200
+    except httpx.ConnectError:
+        return False
 
 
 def health(url: str) -> tuple[int, str]:
     answer = httpx.get(f"{url}/health")
     return answer.status_code, answer.json()["status"]
-
-
-def wait_until_refused(url: str) -> None:
-    for _ in range(1000):
-        try:
-            httpx.get(f"{url}/health/live")
-        except httpx.ConnectError:
-            return
-        time.sleep(0.01)
-    raise AssertionError("still serving")
 
 
 def test_told_to_end_it_says_so_and_goes_on_serving_for_a_while(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_question_in_flight_is_answered_after_the_port_is_closed(tmp_path: Pat
         asked = pool.submit(ask, url, session_id, stream)
         wait_until_busy(url)
         process.send_signal(signal.SIGTERM)
-        wait_until_refused(url)
+        wait_until(lambda: not is_served(url))
         assert not asked.done()
         answer = asked.result(ENDED_S)
         assert (answer.status_code, "so so so" in answer.text, "event: error" in answer.text) == (200, True, False)
@@ -116,6 +116,37 @@ def test_an_interrupt_at_a_terminal_does_not_wait_for_balancers(tmp_path: Path) 
     with small_program(tmp_path, "0", QWEN_DRAIN_S="600") as (_, process):
         process.send_signal(signal.SIGINT)
         assert process.wait(ENDED_S) == 0
+
+
+def of_process(pid: int) -> set[int]:
+    """The processes below `pid`."""
+    lists = (tasks.read_text() for tasks in Path(f"/proc/{pid}/task").glob("*/children"))
+    children = {int(child) for listed in lists for child in listed.split()}
+    return children.union(*map(of_process, children))
+
+
+def mentions(pid: int, words: bytes, file: str) -> bool:
+    try:
+        return words in Path(f"/proc/{pid}/{file}").read_bytes()
+    except OSError:  # it has ended
+        return False
+
+
+@pytest.mark.vllm
+@pytest.mark.parametrize("stage", ["in this process", "in its own process"])
+def test_a_load_is_not_waited_for(tiny_checkpoint: Path, tmp_path: Path, stage: str) -> None:
+    model = {"QWEN_MODEL": str(tiny_checkpoint), "QWEN_LOAD_FORMAT": "dummy", "QWEN_MAX_MODEL_LEN": "4096"}
+    with program(tmp_path, QWEN_ENGINE="vllm", VLLM_CPU_KVCACHE_SPACE="1", **model) as (url, process):
+        wait_until(lambda: is_served(url))
+        if stage == "in its own process":
+            wait_until(lambda: any(mentions(pid, b"spawn_main", "cmdline") for pid in of_process(process.pid)))
+        assert health(url) == (503, "loading")
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(ENDED_S) == 0
+        assert time.monotonic() - began < 8
+    mine = f"QWEN_SESSION_DIR={tmp_path}".encode()
+    wait_until(lambda: not any(mentions(int(each.name), mine, "environ") for each in Path("/proc").glob("[0-9]*")))
 
 
 def test_an_engine_that_is_lost_ends_the_program_for_its_supervisor(tmp_path: Path) -> None:
