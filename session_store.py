@@ -50,6 +50,8 @@ INCOMING, TRASH, PURGE_LOCK = ".incoming", ".trash", ".purge.lock"
 #: No upload takes longer; what is older in `.incoming` was left by a process that died.
 ABANDONED_S = 3600.0
 LOCK_POLL_S = 0.02
+#: Two changes of a folder within this may bear the same time.
+COARSE_NS = 1_000_000_000
 COPY_BYTES = 1_048_576
 #: A drawing of 200 pages is told in 30 kB; a turn with the engine's memory in some 100 kB.
 RECORD_BYTES, HISTORY_BYTES = 1_048_576, 67_108_864
@@ -163,6 +165,8 @@ class SessionStore:
         self._uptime = uptime
         self._account = Account(quota)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        #: When the root had last changed (ns since the epoch), and how many sessions were there then.
+        self._counted = (0, 0)
 
     def prepare(self) -> None:
         """Makes the root; refuses one that is a link, belongs to somebody else or cannot be closed to others."""
@@ -272,9 +276,15 @@ class SessionStore:
             return removed
 
     def count(self) -> int:
-        """Sessions that are there, ended ones until they are purged; none where the root is out of reach."""
+        """Sessions that are there, ended ones until they are purged; none where the root is out of reach.
+
+        Counted anew when the root has changed, as it does with each session that comes or goes, whoever's doing it is.
+        """
         try:
-            return sum(1 for _ in self._session_folders())
+            changed_ns = self._root.stat().st_mtime_ns
+            if changed_ns != self._counted[0] or time.time_ns() - changed_ns < COARSE_NS:
+                self._counted = changed_ns, sum(1 for _ in self._session_folders())
+            return self._counted[1]
         except OSError:
             return 0
 

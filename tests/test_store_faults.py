@@ -681,6 +681,21 @@ def test_ten_thousand_sessions_are_counted_and_scanned_in_moments(crowd: tuple[P
     assert store.stored_bytes > 10_000 * 100
 
 
+def test_a_count_is_kept_until_another_process_changes_it(store: SessionStore, tmp_path: Path) -> None:
+    root, other = tmp_path / "root", SessionStore(tmp_path / "root", DAY_S)
+    session = published(store)
+    assert store.count() == 1
+    published(other)
+    assert store.count() == 2  # though the clock of the disk may not have ticked meanwhile
+    os.utime(root, ns=(0, 1))
+    assert store.count() == 2
+    (root / str(uuid.uuid4())).mkdir()
+    os.utime(root, ns=(0, 1))
+    assert store.count() == 2  # nobody looked, because nothing seems to have changed
+    other.delete(session.id)
+    assert store.count() == 2
+
+
 def test_a_purge_of_ten_thousand_ends_after_its_slice(crowd: tuple[Path, Clock]) -> None:
     root, clock = crowd
     clock.now += DAY_S
