@@ -681,8 +681,10 @@ def test_ten_thousand_sessions_are_counted_and_scanned_in_moments(crowd: tuple[P
     assert store.stored_bytes > 10_000 * 100
 
 
-def test_a_count_is_kept_until_another_process_changes_it(store: SessionStore, tmp_path: Path) -> None:
-    root, other = tmp_path / "root", SessionStore(tmp_path / "root", DAY_S)
+def test_a_count_is_kept_until_another_process_changes_it(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    store, other = SessionStore(root, DAY_S), SessionStore(root, DAY_S)
+    store.prepare()
     session = published(store)
     assert store.count() == 1
     published(other)
