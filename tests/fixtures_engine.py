@@ -33,6 +33,7 @@ from drawing.sheet import Part, Sheet, Word
 from qwen_vision_service import QwenVisionService
 from settings import Settings
 from tests import sheets
+from tests.server import end_tasks
 from vision import Answer, Delta, EngineStatus, Inquiry, Progress, Proposal, Section, SheetOnTheDesk
 
 T = TypeVar("T")
@@ -149,7 +150,7 @@ def engine_loop() -> Iterator[EngineLoop]:
     thread = threading.Thread(target=loop.run_forever, name="engine loop")
     thread.start()
     yield EngineLoop(loop)
-    asyncio.run_coroutine_threadsafe(_end_tasks(), loop).result(ANSWER_S)
+    asyncio.run_coroutine_threadsafe(end_tasks(), loop).result(ANSWER_S)
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()
@@ -167,14 +168,6 @@ def qwen(engine_loop: EngineLoop, tiny_settings: Settings) -> Iterator[QwenVisio
     yield service
     with warnings_of_vllm_ignored():
         engine_loop.run(service.close(), START_S)
-
-
-async def _end_tasks() -> None:
-    """What is left on the loop would be destroyed with it, and say so."""
-    left = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
 
 
 @contextmanager

@@ -28,9 +28,21 @@ def serving(app: FastAPI, protocol: type[GuardedProtocol] = GuardedProtocol) -> 
         with serving_on(loop, app, protocol) as url:
             yield url
     finally:
+        asyncio.run_coroutine_threadsafe(end_tasks(), loop).result(START_S)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+async def end_tasks() -> None:
+    """As `asyncio.run` does in the end: what is left on the loop would be destroyed with it, and say so.
+
+    sse-starlette leaves a task that looks for the server's end for as long as the loop lives.
+    """
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 @contextmanager
