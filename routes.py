@@ -11,7 +11,7 @@ from typing import Annotated, cast
 from asgi_correlation_id import correlation_id
 from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse, PlainTextResponse
-from sse_starlette import ServerSentEvent
+from sse_starlette import EventSourceResponse, ServerSentEvent
 
 import export
 import reception
@@ -22,7 +22,6 @@ from errors import EngineUnavailable, InvalidRequest, ServiceError
 from extraction import Extraction, Order, kinds_of
 from gates import affinity, problem
 from gates.disconnect import unless_client_leaves
-from gates.event_stream import EventStream
 from gates.guard import GuardedRoute, owner
 from language import language_of, named_language
 from metrics import MEDIA_TYPE
@@ -182,7 +181,7 @@ async def chat(
         ping_s = service.settings.stream_ping_s
         first = await _begun(request, pieces, ping_s)
         events = _events(service, session_id, question, first, pieces)
-        return EventStream(events, ping=ping_s, send_timeout=service.settings.stream_send_s)
+        return EventSourceResponse(events, ping=ping_s)
     return await unless_client_leaves(request, _whole(service, session_id, pieces))
 
 

@@ -58,8 +58,9 @@ class Settings(BaseSettings):
 
     # How a request may come
     head_timeout_s: float = Field(10, gt=0, description="s for a request's head, then the connection is cut.")
-    body_timeout_s: float = Field(
-        120, gt=0, description="s for a request's whole body, or for taking an answer, then the connection is cut."
+    body_timeout_s: float = Field(120, gt=0, description="s for a request's whole body, then the connection is cut.")
+    take_timeout_s: float = Field(
+        30, gt=0, description="s that a client may leave an answer or a stream unread, then the connection is cut."
     )
     max_head_bytes: int = Field(32_768, ge=1024, description="bytes of a request's address and headers.")
     max_form_bytes: int = Field(
@@ -118,9 +119,6 @@ class Settings(BaseSettings):
     top_p: float = Field(0.8, gt=0, le=1, description="as Qwen's model card advises; matters where temperature does.")
     stream_ping_s: float = Field(
         15, gt=0, description="s of silence after which a stream gets a comment; proxies cut idle ones at 50 to 60 s."
-    )
-    stream_send_s: float = Field(
-        30, gt=0, description="s that a client may leave a piece of a stream unread, then it is cut off."
     )
     chat_timeout_s: float = Field(120, gt=0, description="s from question to the last token, then 504.")
     extract_timeout_s: float = Field(900, gt=0, description="s for an extraction, then 504.")

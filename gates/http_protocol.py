@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import uuid
 from typing import Any, ClassVar
 
@@ -18,12 +19,15 @@ from gates import problem
 from gates.guarded_headers import GUARDED
 from settings import Settings
 
+log = logging.getLogger("drawing_service")
+
 
 class GuardedProtocol(HttpToolsProtocol):
     """uvicorn's protocol with deadlines in s and a limit in bytes. What is no request gets a problem document."""
 
     head_timeout_s: ClassVar[float] = 10
     body_timeout_s: ClassVar[float] = 120
+    take_timeout_s: ClassVar[float] = 30
     max_head_bytes: ClassVar[int] = 32_768
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -82,12 +86,17 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._taking_deadline = self.loop.call_later(self.body_timeout_s, self.transport.abort)
+        self._taking_deadline = self.loop.call_later(self.take_timeout_s, self._not_taken)
 
     def resume_writing(self) -> None:
         super().resume_writing()
         if self._taking_deadline is not None:
             self._taking_deadline.cancel()
+
+    def _not_taken(self) -> None:
+        """Ends the work behind the answer, too: its client has left then."""
+        log.warning("A client did not take its answer and is cut off")
+        self.transport.abort()
 
     def _unsupported_upgrade_warning(self) -> None:
         """Anybody can ask for one, and gets an ordinary answer; uvicorn would advise to install a library."""
@@ -148,6 +157,7 @@ def protocol_of(settings: Settings) -> type[GuardedProtocol]:
         {
             "head_timeout_s": settings.head_timeout_s,
             "body_timeout_s": settings.body_timeout_s,
+            "take_timeout_s": settings.take_timeout_s,
             "max_head_bytes": settings.max_head_bytes,
         },
     )

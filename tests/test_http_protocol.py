@@ -20,7 +20,7 @@ from tests.factories import settings
 from tests.server import serving
 from tests.wire import FORM, chunk, fields, form, request, say
 
-HEAD_S, BODY_S = 0.6, 1.0
+HEAD_S, BODY_S, TAKE_S = 0.6, 1.0, 1.0
 FILE = b'name="file"; filename="a.pdf"'
 #: More than the sockets of both sides keep.
 LARGE_BYTES = 30_000_000
@@ -30,6 +30,7 @@ CHUNKED = "Transfer-Encoding: chunked"
 class Impatient(GuardedProtocol):
     head_timeout_s = HEAD_S
     body_timeout_s = BODY_S
+    take_timeout_s = TAKE_S
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +206,7 @@ def test_an_answer_may_take_longer_than_its_request(after: bytes) -> None:
 def test_a_client_that_does_not_take_its_answer_is_cut_off() -> None:
     with serving(slow_app(), Impatient) as url, wire.connect(url) as connection:
         connection.sendall(request("/large"))
-        time.sleep(BODY_S + 1)
+        time.sleep(TAKE_S + 1)
         heard = wire.listen(connection)
     assert heard.status == 200
     assert len(heard.body) < LARGE_BYTES
@@ -213,7 +214,7 @@ def test_a_client_that_does_not_take_its_answer_is_cut_off() -> None:
 
 def test_a_client_that_has_taken_its_answer_may_ask_on() -> None:
     class Patient(GuardedProtocol):
-        body_timeout_s = 2
+        take_timeout_s = 2
 
     large, small = (f"POST /{path} HTTP/1.1\r\nContent-Length: 0\r\n\r\n".encode() for path in ("large", "small"))
     with serving(slow_app(), Patient) as url, wire.connect(url) as connection:
@@ -234,5 +235,6 @@ def test_an_upgrade_is_not_made_and_the_request_answered(url: str, caplog: pytes
 
 
 def test_the_settings_are_heeded() -> None:
-    made = protocol_of(Settings(head_timeout_s=3, body_timeout_s=4, max_head_bytes=5000))
-    assert (made.head_timeout_s, made.body_timeout_s, made.max_head_bytes) == (3, 4, 5000)
+    made = protocol_of(Settings(head_timeout_s=3, body_timeout_s=4, take_timeout_s=5, max_head_bytes=6000))
+    heeded = (made.head_timeout_s, made.body_timeout_s, made.take_timeout_s, made.max_head_bytes)
+    assert heeded == (3, 4, 5, 6000)
