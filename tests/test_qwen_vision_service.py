@@ -431,10 +431,10 @@ def test_a_lost_picture_of_an_earlier_turn_is_drawn_again(ask: Asked, desk: Pape
 
 @pytest.fixture
 def plainly(qwen: QwenVisionService, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keeps the random model from control tokens, which a real one does not write."""
+    """Keeps the random model from control tokens, which a real one does not write, and from calls."""
     freely = qwen_vision_service._sampling
     assert qwen._writer is not None
-    control = dict.fromkeys(qwen._writer._never_said, -100.0)
+    control = dict.fromkeys({*qwen._writer._never_said, qwen._writer.call_token}, -100.0)
 
     def sampling(*args: Any, **named: Any) -> Any:
         made = freely(*args, **named)
@@ -505,7 +505,8 @@ def wishing(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], None]:
         def sampling(*args: Any, **named: Any) -> Any:
             made = freely(*args, **named)
             if next(left, None) is not None:
-                made.structured_outputs = StructuredOutputsParams(choice=[call])
+                # Not as a choice, into which vLLM 0.26 takes no line breaks.
+                made.structured_outputs = StructuredOutputsParams(grammar=f"root ::= {json.dumps(call)}")
                 made.max_tokens = 400
             return made
 
