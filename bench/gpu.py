@@ -1,13 +1,29 @@
 """The service with a model of real size on a GPU: memory, start-up, time to the first token, tokens a second.
 
-    python -m bench.gpu [--tiny] [--run VARIANT[+VARIANT…] …] [--drawings FOLDER] [--results FOLDER] [--log FOLDER]
+    python -m bench.gpu [--tiny] [--run VARIANT[+VARIANT…] …] [--checkpoint FOLDER] [--drawings FOLDER]
+                        [--results FOLDER] [--log FOLDER]
 
 It writes the checkpoint of Qwen3-VL-30B-A3B in its real architecture and size, starts this service on it with random
 weights, uploads A3 sheets and asks. Every figure is then the real one but for the words of the answers. `--run` names
 what is measured (`VARIANTS`); variants joined by a plus are loaded at the same time onto one card, with a KV cache of
 10 GiB each, and measured one after the other: a start takes longer than its measurement. Figures of earlier runs are
 kept in `gpu.json` of `--results`, from which `gpu.md` is written anew. `--drawings` names a folder with sheets to
-upload and ask about besides. `--tiny` runs all of it with the tiny model on vLLM's build for CPUs.
+upload and ask about besides. `--tiny` runs all of it with the tiny model on vLLM's build for CPUs; there, "fp8" is the
+model's own precision, and nothing is compiled or captured.
+
+Where a card can be had for minutes only, one call a line, in this order (estimates from a first run on an H200: a start
+takes 100 to 130 s, 40 of them `torch.compile`; "bf16" then asks for 150 s, "openai" for 60, "pictures" and every "fp8"
+for 40):
+
+    --run bf16                                            start-up, memory, every kind of question, up to 64 at once
+    --run 'openai+fp8, KV in fp8'                         vLLM's own server, which finds the graph of "bf16" compiled
+    --run 'fp8+fp8, no graphs+fp8, no async scheduling'   three of 30 GiB and their KV caches fit onto 139 GiB
+    --run 'pictures+fp8, no prefix cache'                 prefill by picture size; the graph of "fp8" is there
+    --run 'fp8, batched 2048+fp8, batched 16384'
+
+with the same `--checkpoint` and `VLLM_CACHE_ROOT` each time: what vLLM has compiled it finds again only for a model of
+the same path. The others are compiled anew, whatever they are set beside: vLLM counts the KV cache's type, eager mode,
+async scheduling and the batch's size to what a graph depends on.
 """
 
 from __future__ import annotations
@@ -85,7 +101,7 @@ class Variant:
 #: A bf16 checkpoint whose weights are quantised while they are loaded.
 FP8 = {"quantization": "fp8"}
 VARIANTS = {
-    "bf16": Variant(whole=True),
+    "bf16": Variant(whole=True, kv_gib=30),
     "openai": Variant(openai=True, kv_gib=20),
     "pictures": Variant(
         {
@@ -119,6 +135,9 @@ class Bench:
     drawings: Path | None
     found: dict[str, Any] = field(default_factory=dict)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    _keeping: threading.Lock = field(default_factory=threading.Lock)
+    #: What is being found of a variant; it takes the place of what an earlier run found once its engine is ready.
+    _begun: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def run(self, group: Sequence[str]) -> None:
         """Starts the variants of `group` at once, measures them in turn, and keeps what was found of each."""
@@ -129,7 +148,7 @@ class Bench:
 
     def _variant(self, name: str, together: threading.Barrier) -> None:
         variant = VARIANTS[name]
-        self.found[name] = {"shared": together.parties > 1}
+        self._begun[name] = {"shared": together.parties > 1}
         try:
             (self._openai if variant.openai else self._service)(name, variant, together)
         except Exception as error:
@@ -144,10 +163,14 @@ class Bench:
         """What was found so far of a variant, in the files as well: a run may be cut off."""
         log = self._log_of(name)
         engine = asdict(EngineLog.of(log.read_text())) if log.exists() else {}
-        self.found[name] |= {"engine": engine, **more}
-        self.results.mkdir(parents=True, exist_ok=True)
-        (self.results / "gpu.json").write_text(json.dumps(self.found, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        (self.results / "gpu.md").write_text(markdown(self.found), "utf-8")
+        with self._keeping:
+            begun = self._begun[name]
+            begun |= {"engine": engine, **more}
+            if "ready_s" in begun or name not in self.found:
+                self.found[name] = begun
+            self.results.mkdir(parents=True, exist_ok=True)
+            (self.results / "gpu.json").write_text(json.dumps(self.found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+            (self.results / "gpu.md").write_text(markdown(self.found), "utf-8")
 
     def _service(self, name: str, variant: Variant, together: threading.Barrier) -> None:
         port = free_port()
@@ -360,6 +383,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser(__doc__)
     asked.add_argument("--tiny", action="store_true", help="the tiny model on vLLM's build for CPUs")
     asked.add_argument("--run", nargs="+", metavar="VARIANTS", default=["bf16"], help=", ".join(VARIANTS))
+    asked.add_argument("--checkpoint", type=Path, metavar="FOLDER", help="where the model is written, and kept")
     asked.add_argument("--drawings", type=Path, metavar="FOLDER", help="real sheets to upload and ask about besides")
     asked.add_argument("--results", type=Path, metavar="FOLDER", default=Path("bench/results"))
     asked.add_argument("--log", type=Path, metavar="FOLDER", help="where the servers' logs are kept")
@@ -369,10 +393,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write = write_tiny_checkpoint if options.tiny else write_full_checkpoint
         log = options.log or Path(folder)
         log.mkdir(parents=True, exist_ok=True)
-        bench = Bench(
-            write(Path(folder) / MODEL), TINY if options.tiny else FULL, options.tiny, log, options.results,
-            options.drawings,
-        )  # fmt: skip
+        checkpoint = write(options.checkpoint or Path(folder) / MODEL)
+        scale = TINY if options.tiny else FULL
+        bench = Bench(checkpoint, scale, options.tiny, log, options.results, options.drawings)
         with suppress(FileNotFoundError):
             bench.found = json.loads((options.results / "gpu.json").read_text("utf-8"))
         bench.found["hardware"] = _hardware()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import math
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -51,7 +52,7 @@ COMPLEX = Kind("complex", "Beschreibe das Teil mit seinen Maßen und Toleranzen.
 TABLE = Kind("table", "Liste alle Gewinde als Tabelle.", 600)
 FULL = Scale((SIMPLE, COMPLEX, TABLE), (1, 8, 32, 64), 128, 3, (1024, 2048, 4096, 8192, 16_384))
 #: Of a variant: enough to set it beside the others.
-SHORT = Scale((COMPLEX,), (1, 8, 32), 128, 3, ())
+SHORT = Scale((COMPLEX,), (1, 32), 128, 3, ())
 TINY = Scale(tuple(replace(kind, tokens=4) for kind in (SIMPLE, TABLE)), (1, 2), 4, 1, (256, 1024))
 
 
@@ -171,7 +172,7 @@ async def crowd(talkers: Sequence[Talker], tokens: int, rounds: int = 2) -> Crow
     return Crowd(
         len(talkers),
         statistics.median(firsts),
-        firsts[int(0.95 * (len(firsts) - 1))],
+        firsts[math.ceil(0.95 * len(firsts)) - 1],
         statistics.median(reply.per_second for reply in replies),
         sum(reply.tokens for reply in replies) / seconds,
     )
