@@ -85,9 +85,13 @@ def confine(folder: Path, *, writable: bool) -> None:
 
 
 def _programs() -> Iterator[Path]:
-    """Our modules, but not what else may lie in the project's folder, as sessions or keys."""
+    """Our modules, but not what else may lie in the project's folder, as sessions or keys.
+
+    `sys.path` may name packages of another environment, which is neither this one nor the one that it was made from.
+    """
     yield from (Path(sys.prefix), Path(sys.base_prefix), PROJECT / "drawing", PROJECT / "__pycache__")
     yield from PROJECT.glob("*.py")
+    yield from (folder for folder in map(Path, sys.path) if folder.is_absolute() and folder.resolve() != PROJECT)
     yield from map(Path, SYSTEM)
 
 

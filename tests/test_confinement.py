@@ -193,6 +193,28 @@ def test_without_landlock_a_child_works_all_the_same(tmp_path: Path, monkeypatch
     (tmp_path / "new").write_text("still free")
 
 
+@needs_landlock
+def test_packages_of_another_environment_are_found(tmp_path: Path) -> None:
+    """Which a `.pth` file names; the project's folder stays closed, though it is on the path."""
+    own, elsewhere = tmp_path / "own", tmp_path / "elsewhere"
+    own.mkdir()
+    elsewhere.mkdir()
+    (elsewhere / "of_elsewhere.py").write_text("")
+    code = f"""
+import sys; sys.path.insert(0, {str(child.ROOT)!r}); sys.path.append({str(elsewhere)!r})
+import pathlib
+from drawing import confinement
+confinement.confine(pathlib.Path({str(own)!r}), writable=False)
+import of_elsewhere
+try:
+    open({str(child.ROOT / "pyproject.toml")!r})
+except PermissionError:
+    print("closed")
+"""
+    ended = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True)
+    assert ended.stdout == "closed\n", ended.stderr
+
+
 async def test_a_child_stands_behind_whoever_answers_requests() -> None:
     process = await child.started()
     try:
