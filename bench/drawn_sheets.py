@@ -12,7 +12,7 @@ from bench import template
 from bench.composition import Hand
 from bench.content import Content
 from bench.pen import Pen
-from bench.scanned import Scanner, moved
+from bench.scanned import Scanner
 from bench.signs import CHARACTERISTICS
 from bench.sketch import Sketch
 from bench.truth import DrawnSheet, Item
@@ -188,11 +188,8 @@ def _rotated(document: pymupdf.Document) -> bytes:
 def _scanned(
     order: Order, scanner: Scanner, document: pymupdf.Document, items: list[Item], ignored: list[Box]
 ) -> DrawnSheet:
-    content, turn = scanner.scan(document[0], order.seed)
-    scale = _scale(scanner.dpi)
-    return _drawn(
-        order, scanner.suffix, content, scanner.dpi, items, ignored, lambda box: moved(scale(box), turn)
-    )  # fmt: skip
+    content = scanner.scan(document[0], order.seed)
+    return _drawn(order, scanner.suffix, content, scanner.dpi, items, ignored, _scale(scanner.dpi))
 
 
 def _scale(dpi: float) -> Callable[[Box], Box]:

@@ -11,10 +11,7 @@ import pymupdf
 from numpy.typing import NDArray
 from PIL import Image
 
-from drawing.sheet import Box
-
 Grey = NDArray[np.uint8]
-Affine = NDArray[np.float64]
 
 #: px and grey levels of a sheet-feed scanner: edges run over about two pixels, paper is not quite white.
 BLUR_SIGMA_PX = 0.8
@@ -37,17 +34,17 @@ class Scanner:
     def suffix(self) -> str:
         return ".jpg" if self.jpeg_quality else ".tif" if self.one_bit else ".png"
 
-    def scan(self, page: pymupdf.Page, seed: int) -> tuple[bytes, Affine]:
-        """The file, and the way from pixels of the unscanned page at `dpi` to its pixels (2×3)."""
+    def scan(self, page: pymupdf.Page, seed: int) -> bytes:
+        """The file; made straight again, its pixels are those of the unscanned page at `dpi`."""
         pixmap = page.get_pixmap(dpi=self.dpi, colorspace=pymupdf.csGRAY)
         image: Grey = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : pixmap.width]
         height, width = image.shape
-        turn: Affine = cv2.getRotationMatrix2D((width / 2, height / 2), self.skew_deg, 1.0)
         if self.skew_deg:
+            turn = cv2.getRotationMatrix2D((width / 2, height / 2), self.skew_deg, 1.0)
             image = cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)
         if self.worn:
             image = _worn(image, seed)
-        return self._saved(image), turn
+        return self._saved(image)
 
     def _saved(self, image: Grey) -> bytes:
         target = io.BytesIO()
@@ -59,13 +56,6 @@ class Scanner:
         else:
             Image.fromarray(image).save(target, "PNG", compress_level=1, dpi=dpi)
         return target.getvalue()
-
-
-def moved(box: Box, turn: Affine) -> Box:
-    """The upright box around a box after the turn."""
-    corners = np.array([(x, y, 1.0) for x in (box.x1, box.x2) for y in (box.y1, box.y2)]) @ turn.T
-    (x1, y1), (x2, y2) = corners.min(axis=0), corners.max(axis=0)
-    return Box(float(x1), float(y1), float(x2), float(y2))
 
 
 def _worn(image: Grey, seed: int) -> Grey:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +25,8 @@ from bench.truth import DrawnSheet, Item, PrintedNumber
 from drawing.callouts import Callout, callouts_of
 from drawing.grammar.frame_notation import CHARACTERISTICS as READ_CHARACTERISTICS
 from drawing.sheet import Box, Word
+from drawing.straightening.straight import straightened
+from tests.factories import limits
 
 BOX = Box(500, 500, 600, 520)
 
@@ -58,9 +61,10 @@ def word(text: str, box: Box = BOX, direction: int = 0) -> Word:
 
 
 def ink(sheet: DrawnSheet) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
-    """The sheet as pixels of its own resolution."""
+    """The sheet as pixels of its own resolution, made straight as an upload is."""
     if sheet.suffix != ".pdf":
-        return np.asarray(Image.open(io.BytesIO(sheet.content)).convert("L"))
+        scan = Image.open(io.BytesIO(sheet.content)).convert("L")
+        return np.asarray(straightened(scan, limits(), math.inf).page)
     with pymupdf.open("pdf", sheet.content) as document:
         pixmap = document[0].get_pixmap(dpi=int(sheet.dpi), colorspace=pymupdf.csGRAY)
         return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.stride)

@@ -14,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from bench.photographed import DESK_LEVEL, Camera
 from drawing import pdf, raster
 from drawing.folder import page_file
 from drawing.sheet import Drawing
@@ -25,9 +26,6 @@ from tests.factories import limits
 Points = NDArray[np.float64]
 
 TURNS = [0, 90, 180, 270]
-DESK, PHOTO = 90, (2000, 1500)
-#: Of the photo's width.
-FOCAL = 0.75
 #: px. Half a letter of the smallest lettering of these sheets.
 NEAR = 10.0
 
@@ -48,23 +46,11 @@ def likeness(one: Image.Image, other: Image.Image) -> float:
     return float(np.corrcoef(soft[0], soft[1])[0, 1])
 
 
-def photographed(sheet: Image.Image, *, aside: float, roll: float = 0.0) -> tuple[Image.Image, Points]:
-    """A photo of a sheet on a dark desk, and its corners there: a pinhole camera that looks `aside` by so many degrees
-    and is held askew by `roll`.
-    """
-    width, height = sheet.width / sheet.height, 1.0
-    corners = np.array([[-width, -height], [width, -height], [width, height], [-width, height]]) / 2
-    tilt, turn = math.radians(aside), math.radians(roll)
-    around_x = np.array([[1, 0, 0], [0, math.cos(tilt), -math.sin(tilt)], [0, math.sin(tilt), math.cos(tilt)]])
-    around_z = np.array([[math.cos(turn), -math.sin(turn), 0], [math.sin(turn), math.cos(turn), 0], [0, 0, 1]])
-    placed = np.column_stack([corners, np.zeros(4)]) @ (around_x @ around_z).T + (0, 0, 1.6)
-    seen = placed[:, :2] / placed[:, 2:] * FOCAL * PHOTO[0] + np.array(PHOTO) / 2
-    flat = np.array([[0, 0], [sheet.width, 0], [sheet.width, sheet.height], [0, sheet.height]], np.float32)
-    matrix = cv2.getPerspectiveTransform(flat, seen.astype(np.float32))
-    picture = cv2.warpPerspective(
-        np.asarray(sheet), matrix, PHOTO, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_CONSTANT, borderValue=DESK
-    )
-    return Image.fromarray(picture), seen
+def photographed(sheet: Image.Image, camera: Camera) -> tuple[Image.Image, Points]:
+    """A photo of a sheet on a dark desk, and its corners there."""
+    corners = np.array([[[0, 0], [sheet.width, 0], [sheet.width, sheet.height], [0, sheet.height]]], np.float64)
+    seen = cv2.perspectiveTransform(corners, camera.matrix(sheet.width, sheet.height))[0]
+    return Image.fromarray(camera.photo(np.asarray(sheet))), np.asarray(seen, np.float64)
 
 
 @pytest.mark.parametrize("turned", TURNS)
@@ -111,7 +97,7 @@ def test_ink_in_the_corners_is_not_lost() -> None:
 @pytest.mark.parametrize(("aside", "roll"), [(0.0, 4.0), (20.0, 0.0), (25.0, -6.0)])
 def test_a_photo_becomes_the_sheet_that_lies_on_the_desk(aside: float, roll: float) -> None:
     sheet = scan()
-    photo, _ = photographed(sheet, aside=aside, roll=roll)
+    photo, _ = photographed(sheet, Camera(2000, aside_deg=aside, roll_deg=roll))
     straight = straightened(photo, limits(), math.inf)
     assert (straight.turned, straight.is_photo) == (0, True)
     assert straight.page.width / straight.page.height == pytest.approx(math.sqrt(2), rel=0.01)
@@ -120,7 +106,7 @@ def test_a_photo_becomes_the_sheet_that_lies_on_the_desk(aside: float, roll: flo
 
 def test_a_photo_may_be_taken_from_the_other_side_of_the_desk() -> None:
     sheet = scan()
-    photo, _ = photographed(sheet.rotate(180), aside=20.0)
+    photo, _ = photographed(sheet.rotate(180), Camera(2000, aside_deg=20.0))
     straight = straightened(photo, limits(), math.inf)
     assert straight.turned == 180
     assert likeness(straight.page, sheet) > 0.9
@@ -131,8 +117,8 @@ def test_corners_are_found_where_trimming_marks_and_a_finger_hide_them() -> None
     canvas = ImageDraw.Draw(sheet)
     for x in (0, sheet.width):
         canvas.rectangle((x - 80, -80, x + 80, 80), fill=0)
-    canvas.ellipse((-120, sheet.height - 120, 120, sheet.height + 120), fill=DESK)
-    photo, true = photographed(sheet, aside=15.0)
+    canvas.ellipse((-120, sheet.height - 120, 120, sheet.height + 120), fill=DESK_LEVEL)
+    photo, true = photographed(sheet, Camera(2000, aside_deg=15.0))
     scale = photo.width / paper.LOOK_PX
     small = photo.resize((paper.LOOK_PX, round(photo.height / scale)))
     found = paper.corners(np.asarray(small))
@@ -142,7 +128,7 @@ def test_corners_are_found_where_trimming_marks_and_a_finger_hide_them() -> None
 
 def test_the_camera_tells_the_shape_of_a_sheet_of_no_format() -> None:
     banner = Image.new("L", (2400, 1250), 255)
-    photo, corners = photographed(banner, aside=30.0, roll=20.0)
+    photo, corners = photographed(banner, Camera(2000, aside_deg=30.0, roll_deg=20.0))
     width, height = paper.size(corners, photo.size)
     assert width / height == pytest.approx(2400 / 1250, rel=0.01)
 
@@ -253,7 +239,7 @@ def test_a_picture_keeps_its_colours(tmp_path: Path) -> None:
 
 
 def test_what_is_left_of_a_photo_is_what_its_sheet_says(tmp_path: Path) -> None:
-    photo, _ = photographed(scan(), aside=15.0)
+    photo, _ = photographed(scan(), Camera(2000, aside_deg=15.0))
     target = io.BytesIO()
     photo.save(target, "JPEG", dpi=(300, 300), quality=92)
     file = tmp_path / "original.bin"

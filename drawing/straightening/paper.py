@@ -21,7 +21,7 @@ Corners = NDArray[np.float64]
 #: px of the longer side at which paper is looked for, and of lines that are no part of its brightness.
 LOOK_PX, LINE_PX = 800, 15
 #: Of the picture: what paper covers, and what it leaves.
-LEAST_SHARE, MOST_SHARE = 0.3, 0.97
+LEAST_SHARE, MOST_SHARE = 0.15, 0.97
 #: Of the least convex shape around it, and of that shape's quadrangle: what a sheet with straight edges fills.
 LEAST_FILLED, LEAST_SQUARE = 0.96, 0.94
 #: Of the perimeter: how far an edge may bend.
@@ -97,7 +97,7 @@ def _stands_out(bright: Picture, shape: Corners) -> bool:
 
 def _meeting(outline: NDArray[np.int32], rough: Corners) -> Corners:
     """Where the lines meet that lie along the outline's edges; corners themselves may be bent, or under a finger."""
-    points = outline.reshape(-1, 2).astype(np.float64)
+    points = outline.reshape(-1, 2).astype(np.float64) + 0.5  # the middles of the outermost pixels
     edges = [_edge(points, start, end) for start, end in pairwise([*rough, rough[0]])]
     return np.array([_crossing(edges[at - 1], edges[at]) for at in range(4)])
 
@@ -112,6 +112,7 @@ def _edge(points: NDArray[np.float64], start: NDArray[np.float64], end: NDArray[
     near = points[(place > BENT_SHARE) & (place < 1 - BENT_SHARE) & (aside < 0.02 * length)]
     if len(near) < 2:
         near = np.array([start, end])
+    near = near + 0.5 * np.array([unit[1], -unit[0]])  # from the middles of the pixels to their outer side
     vx, vy, x, y = cv2.fitLine(near.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01).ravel()
     return _line(np.array([x, y]), np.array([vx, vy]))
 
