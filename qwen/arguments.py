@@ -44,6 +44,19 @@ def _of_settings(settings: Settings, folder: Path, cards: Sequence[Gpu]) -> dict
         "enable_prefix_caching": True,
         "scheduling_policy": "priority",
         "structured_outputs_config": {"backend": settings.structured_outputs_backend, "disable_any_whitespace": True},
+        **({} if cards else _whole_prompts(settings)),
+    }
+
+
+def _whole_prompts(settings: Settings) -> dict[str, Any]:
+    """For vLLM's CPU build, 0.26 as well as 0.32: a piece of a prompt whose answer is drawn by a seed ends the engine.
+
+    It takes back what the piece has drawn in a way that only CUDA's random numbers know ("CPU Generator does not use
+    offset").
+    """
+    return {
+        "enable_chunked_prefill": False,
+        "max_num_batched_tokens": max(settings.max_num_batched_tokens, settings.max_model_len),
     }
 
 

@@ -52,6 +52,15 @@ def test_small_cards_that_can_keep_keys_and_values_in_eight_bits(cards: tuple[Gp
     assert engine_arguments(Settings(), Path("."), cards)["kv_cache_dtype"] == kept_as
 
 
+def test_a_prompt_is_read_in_pieces_on_cards_alone() -> None:
+    """A piece ends the engine of vLLM's CPU build where an answer is drawn by a seed."""
+    settings = Settings(max_num_batched_tokens=2048, max_model_len=12_288)
+    on_a_card, on_a_cpu = (engine_arguments(settings, Path("."), cards) for cards in ((card(80, 9, 0),), ()))
+    assert on_a_card["max_num_batched_tokens"] == 2048
+    assert "enable_chunked_prefill" not in on_a_card
+    assert (on_a_cpu["enable_chunked_prefill"], on_a_cpu["max_num_batched_tokens"]) == (False, 12_288)
+
+
 def test_a_setting_decides_how_keys_and_values_are_kept() -> None:
     arguments = engine_arguments(Settings(kv_cache_dtype="bfloat16"), Path("."), (card(24, 8, 9),))
     assert arguments["kv_cache_dtype"] == "bfloat16"

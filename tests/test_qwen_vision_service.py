@@ -554,6 +554,20 @@ def test_a_turn_in_which_the_model_saw_closer_is_found_cached(ask: Asked, wishin
     assert [picture.reason for picture in second.usage.shown] == ["overview", "history"]
 
 
+def test_more_than_one_step_takes_is_answered_by_seed(ask: Asked) -> None:
+    """Prompts are then read in pieces on a card, and one after the other by vLLM's CPU build, which dies of pieces."""
+    long = "Wie lang ist die Welle? " * 150
+
+    async def all_at_once() -> list[Answer]:
+        asked = [answered(ask.engine, inquiry(new_desk(), long, temperature=1.0, seed=seed)) for seed in range(8)]
+        return [answer for _, answer in await asyncio.gather(*asked)]
+
+    answers = ask.loop.run(all_at_once())
+    read = sum(answer.usage.prompt_tokens - answer.usage.cached_tokens for answer in answers)
+    assert read > ask.engine._settings.max_num_batched_tokens
+    assert ask.engine.status == "healthy"
+
+
 def test_a_seed_gives_the_same_answer_twice_and_another_one_another(ask: Asked, desk: PaperDesk) -> None:
     def told(seed: int) -> str:
         return ask(inquiry(desk, temperature=1.5, top_p=1.0, seed=seed, max_tokens=24)).markdown
