@@ -50,6 +50,11 @@ class EngineLog:
         return replace(found, other_gib=round(consumed - found.weights_gib, 2))
 
 
+def has_its_own_process(log: str) -> bool:
+    """Whether all that the service's own process does for a start is done."""
+    return "Initializing a V1 LLM engine" in log
+
+
 def _last_number(pattern: str, log: str) -> float | None:
     found = re.search(pattern, log)
     return None if found is None else float(found.groups()[-1].rstrip(".").replace(",", ""))

@@ -5,11 +5,11 @@
 
 It writes the checkpoint of Qwen3-VL-30B-A3B in its real architecture and size, starts this service on it with random
 weights, uploads A3 sheets and asks. Every figure is then the real one but for the words of the answers. `--run` names
-what is measured (`VARIANTS`); variants joined by a plus are loaded at the same time onto one card, with a KV cache of
-10 GiB each, and measured one after the other: a start takes longer than its measurement. Figures of earlier runs are
+what is measured (`VARIANTS`); variants joined by a plus are loaded at the same time onto one card, each with a KV cache
+of so many GiB, and measured one after the other: a start takes longer than its measurement. Figures of earlier runs are
 kept in `gpu.json` of `--results`, from which `gpu.md` is written anew. `--drawings` names a folder with sheets to
 upload and ask about besides. `--tiny` runs all of it with the tiny model on vLLM's build for CPUs; there, "fp8" is the
-model's own precision, and nothing is compiled or captured.
+model's own precision, because that build quantises nothing while it loads, and nothing is compiled or captured.
 
 Where a card can be had for minutes only, one call a line, in this order (estimates from a first run on an H200: a start
 takes 100 to 130 s, 40 of them `torch.compile`; "bf16" then asks for 150 s, "openai" for 60, "pictures" and every "fp8"
@@ -49,7 +49,7 @@ import httpx
 import pymupdf
 
 from bench.drawn_sheets import Order, draw
-from bench.engine_log import EngineLog
+from bench.engine_log import EngineLog, has_its_own_process
 from bench.full_checkpoint import write_full_checkpoint
 from bench.gpu_report import aims_of, markdown
 from bench.gpu_talks import (
@@ -190,6 +190,7 @@ class Bench:
             "QWEN_LOAD_FORMAT": "dummy",
             "QWEN_MAX_NUM_SEQS": str(SEQUENCES),
             "QWEN_CHAT_TIMEOUT_S": str(TIMEOUT_S),
+            "QWEN_CANARY_IDLE_S": str(TIMEOUT_S),  # whoever waits for its turn leaves the card to the others
             "VLLM_NO_USAGE_STATS": "1",
             **variant.env,
         }
@@ -200,16 +201,19 @@ class Bench:
         if self.tiny:
             env |= {"VLLM_CPU_KVCACHE_SPACE": "1", "QWEN_ENFORCE_EAGER": "true", "QWEN_MAX_NUM_SEQS": "8"}
             env |= {"QWEN_MAX_MODEL_LEN": "16384", "QWEN_OVERVIEW_MAX_TOKENS": "1024"}
-            arguments = {}
+            arguments.pop("quantization", None)
+            arguments.pop("kv_cache_memory_bytes", None)
         return env | {"QWEN_ENGINE_ARGS": json.dumps(arguments)}
 
     async def _asked(self, url: str, name: str, together: threading.Barrier, began: float) -> None:
         variant = VARIANTS[name]
         scale = self.scale if variant.whole or self.tiny else SHORT
         async with httpx.AsyncClient(base_url=url, timeout=TIMEOUT_S, limits=_LIMITS, trust_env=False) as client:
+            healthy = asyncio.create_task(_healthy(client))
+            await self._out_of_the_way(name, healthy)
             # While the model is loaded: their sheets are read, but the engine has not seen them.
             unseen = asyncio.create_task(uploaded(client, self._unseen(variant, scale)))
-            await _healthy(client)
+            await healthy
             self._keep(name, ready_s=time.perf_counter() - began)
             talkers = await unseen
             await grown(client, WARM_UPS, len(talkers))
@@ -219,6 +223,11 @@ class Bench:
                     await self._seen(client, name, talkers)
                 else:
                     await self._talked(client, name, scale, talkers)
+
+    async def _out_of_the_way(self, name: str, healthy: asyncio.Task[None]) -> None:
+        """Waits until the engine loads in a process of its own: uploads would take the imports' time before."""
+        while not healthy.done() and not has_its_own_process(self._log_of(name).read_text()):  # noqa: ASYNC110
+            await asyncio.sleep(0.5)
 
     def _unseen(self, variant: Variant, scale: Scale) -> list[bytes]:
         if variant.pictures:
@@ -382,7 +391,7 @@ def _hardware() -> dict[str, str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser(__doc__)
     asked.add_argument("--tiny", action="store_true", help="the tiny model on vLLM's build for CPUs")
-    asked.add_argument("--run", nargs="+", metavar="VARIANTS", default=["bf16"], help=", ".join(VARIANTS))
+    asked.add_argument("--run", nargs="+", metavar="VARIANTS", default=["bf16"], help="; ".join(VARIANTS))
     asked.add_argument("--checkpoint", type=Path, metavar="FOLDER", help="where the model is written, and kept")
     asked.add_argument("--drawings", type=Path, metavar="FOLDER", help="real sheets to upload and ask about besides")
     asked.add_argument("--results", type=Path, metavar="FOLDER", default=Path("bench/results"))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bench.engine_log import EngineLog
+from bench.engine_log import EngineLog, has_its_own_process
 from bench.gpu import VARIANTS, Bench
 from bench.gpu_report import aims_of, markdown
 from bench.gpu_talks import TINY, Kind, asked, crowd, picture_of
@@ -136,10 +136,11 @@ def test_tables_leave_out_what_was_not_measured() -> None:
 def test_the_bench_runs_with_the_tiny_model(tmp_path: Path) -> None:
     pytest.importorskip("vllm", reason="runs the real engine")
     command = [sys.executable, "-m", "bench.gpu", "--tiny", "--results", str(tmp_path), "--run", "bf16"]
-    command += ["--checkpoint", str(tmp_path / "model")]
+    command += ["--checkpoint", str(tmp_path / "model"), "--log", str(tmp_path / "log")]
     ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
     found = json.loads((tmp_path / "gpu.json").read_text())["bf16"]
     assert "failed" not in found, ended.stderr
+    assert has_its_own_process((tmp_path / "log" / "bf16.log").read_text())
     assert {talk["stage"] for talk in found["talks"]} == {"cold", "warm", "later", "plain", "enlarged"}
     assert [each["users"] for each in found["crowds"]] == [1, 2]
     assert "aims met" in ended.stdout
