@@ -52,6 +52,8 @@ ASKED, AHEAD = 0, 10
 NEVER = -100.0
 #: Of each answer before the first: a prefill, and decoding steps of all at once.
 REHEARSED_TOKENS = 8
+#: px. What the engine is shown first, and is probed with; and a sheet that fills what it may be shown of one.
+FIRST_PX, LARGE_PX = (512, 512), (2970, 2100)
 #: The model card's for Instruct; its presence penalty of 1.5 is left out, because it drops repeated digits.
 TOP_K = 20
 
@@ -264,7 +266,7 @@ class QwenVisionService:
         )
         self._engine = engine
         self._tell_budget(engine, self._writer)
-        self._first_sheet = picture_of(Rendering.of(_first_picture()), self._showing.sheet_tokens)
+        self._first_sheet = picture_of(Rendering.of(_blank(*FIRST_PX)), self._showing.sheet_tokens)
         self._enter("rehearsing")
         await self._rehearse(self._first_sheet)
 
@@ -272,13 +274,14 @@ class QwenVisionService:
         self._stage, self._stage_at = stage, time.monotonic()
 
     async def _rehearse(self, sheet: Picture) -> None:
-        """Runs every kernel once, those for as many questions as are answered at once among them.
+        """Runs every kernel once, also those for a picture of a sheet's size and for as many questions as there may be.
 
-        Kernels are compiled when they are first used; on an H200 the one that samples for eight or more questions took
-        7 s, for which all of them waited.
+        Kernels are compiled when they are first used; on an H200 those for the first real sheet took 2 s, and the one
+        that samples for eight or more questions 7 s, for which all of them waited.
         """
         ranks = self._parallel.ranks
-        await _side_by_side([self._look_at(sheet, rank) for rank in ranks])
+        large = picture_of(Rendering.of(_blank(*LARGE_PX)), self._showing.sheet_tokens)
+        await _side_by_side([self._look_at(picture, rank) for picture in (sheet, large) for rank in ranks])
         _, writer = self._parts()
         prompt, settings = writer.opening(sheet.tokens), self._settings
         sampling = _sampling(REHEARSED_TOKENS, settings.temperature, settings.seed, settings.top_p)
@@ -507,8 +510,8 @@ def _sampling(
     )
 
 
-def _first_picture() -> bytes:
-    """A blank sheet, a PNG: what runs the vision tower for the first time."""
+def _blank(width: int, height: int) -> bytes:
+    """A blank sheet, a PNG, px."""
     buffer = io.BytesIO()
-    Image.new("L", (512, 512), 255).save(buffer, "PNG")
+    Image.new("L", (width, height), 255).save(buffer, "PNG")
     return buffer.getvalue()
