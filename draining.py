@@ -100,16 +100,19 @@ def _end_at_once(sig: int) -> NoReturn:
 
 def _leave(status: int) -> NoReturn:
     """Ends this process and all of its own, without waiting for its threads."""
-    for process in _below(os.getpid()):
+    for process in descendants(os.getpid()):
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
     os._exit(status)
 
 
-def _below(pid: int) -> list[int]:
-    """The processes below `pid`, of an engine that is just starting those that it has started, too."""
-    children: list[int] = []
-    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(OSError):  # it has ended meanwhile
-            children.extend(map(int, tasks.read_text().split()))
-    return children + [process for child in children for process in _below(child)]
+def descendants(pid: int) -> set[int]:
+    """Every process below `pid`."""
+    found: set[int] = set()
+    waiting = [pid]
+    while waiting:
+        with suppress(OSError):  # it, or a thread of it, has ended meanwhile
+            for tasks in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
+                waiting += [child for child in map(int, tasks.read_text().split()) if child not in found]
+                found.update(waiting)
+    return found

@@ -175,7 +175,7 @@ def measured_service(checkpoint: Path, load: Load, *, alike: bool) -> Side:
                 "QWEN_MAX_NUM_SEQS": str(SEQUENCES),
                 "QWEN_MAX_NUM_BATCHED_TOKENS": str(BATCHED),
             }
-        with served(["main"], env, port, "/health") as url:
+        with served(["main"], env, port) as (url, _):
             return asyncio.run(of_service(url, load))
 
 
@@ -187,7 +187,7 @@ def measured_openai(checkpoint: Path, load: Load, *, alike: bool) -> list[Side]:
     if alike:
         arguments += ["--max-model-len", str(CONTEXT), "--max-num-seqs", str(SEQUENCES)]
         arguments += ["--max-num-batched-tokens", str(BATCHED), "--mm-processor-kwargs", json.dumps(size)]
-    with served(["bench.openai_server", "serve", str(checkpoint), *arguments], _of_both(), port, "/health") as url:
+    with served(["bench.openai_server", "serve", str(checkpoint), *arguments], _of_both(), port) as (url, _):
         ways = (False, True) if alike else (False,)
         return [asyncio.run(of_openai(url, load, by_uuid)) for by_uuid in ways]
 

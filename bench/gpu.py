@@ -180,7 +180,7 @@ class Bench:
                 "QWEN_SESSION_DIR": f"{sessions}/root",
             }
             began = time.perf_counter()
-            with served(["main"], env, port, "/health/live", self._log_of(name)) as url:
+            with served(["main"], env, port, "/health/live", self._log_of(name)) as (url, _):
                 asyncio.run(self._asked(url, name, together, began))
 
     def _env(self, variant: Variant, shared: bool) -> dict[str, str]:
@@ -288,7 +288,7 @@ class Bench:
         began = time.perf_counter()
         with ThreadPoolExecutor(1) as pool:
             pictures = pool.submit(_pictures, scale.repeats * len(scale.kinds) + max(scale.crowds))
-            with served(module, env, port, "/health", self._log_of(name)) as url:
+            with served(module, env, port, keep_log=self._log_of(name)) as (url, _):
                 self._keep(name, ready_s=time.perf_counter() - began)
                 sheets = pictures.result()
                 _meet(together)

@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         port = free_port()
         env = {"QWEN_ENGINE": "embedded", "QWEN_PORT": str(port), "QWEN_SESSION_DIR": str(Path(folder) / "sessions")}
-        with served(["main"], {**os.environ, **env}, port, "/health") as url:
+        with served(["main"], {**os.environ, **env}, port) as (url, _):
             browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
             page = browser.new_page(viewport=WINDOW)  # type: ignore[arg-type]
             results = [result for order in SHEETS for result in measured(page, url, order)]

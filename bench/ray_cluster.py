@@ -15,10 +15,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import httpx
 import yaml
 
-from bench.servers import PROJECT, free_port
+from bench.servers import PROJECT, answers, free_port
+from draining import descendants
 
 #: More than a machine of the tests has: Ray counts them, it does not take them.
 CPUS = 16
@@ -84,8 +84,8 @@ class Cluster:
         deadline = time.monotonic() + DEPLOY_S
         while time.monotonic() < deadline:
             running = self.replicas("Engine"), self.replicas("Api")
-            as_many = (len(running[0]), len(running[1])) == wanted
-            if as_many and old.isdisjoint(running[0] + running[1]) and all(is_healthy(self.url) for _ in range(8)):
+            as_wanted = (len(running[0]), len(running[1])) == wanted and old.isdisjoint(running[0] + running[1])
+            if as_wanted and all(answers(f"{self.url}/health") for _ in range(8)):
                 return
             time.sleep(0.2)
         raise TimeoutError(f"not {wanted} replicas within {DEPLOY_S:.0f} s:\n{self.logs()}")
@@ -216,25 +216,6 @@ def configuration(
     else:
         engine["autoscaling_config"] |= {"min_replicas": engines} | dict(autoscaling)
     return content
-
-
-def is_healthy(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/health", timeout=5, trust_env=False).status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
-def descendants(pid: int) -> set[int]:
-    """Every process below `pid`."""
-    found: set[int] = set()
-    waiting = [pid]
-    while waiting:
-        with suppress(OSError):  # it, or a thread of it, has ended meanwhile
-            for tasks in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
-                waiting += [child for child in map(int, tasks.read_text().split()) if child not in found]
-                found.update(waiting)
-    return found
 
 
 def command_of(pid: int) -> str:

@@ -9,16 +9,15 @@ purpose get what the other parts leave. The restart behind HAProxy needs `haprox
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,8 +34,8 @@ from bench.half_open import half_open
 from bench.hostile import damaged, judge
 from bench.overload import Overload, overload
 from bench.report import Aim, conclude, machine, parser
-from bench.rolling import balanced, rolled, wait_until_healthy
-from bench.servers import PROJECT, free_port, stopped
+from bench.rolling import balanced, rolled
+from bench.servers import free_port, served, service, wait_until_healthy
 from bench.soak import soak
 from bench.tiny_checkpoint import write_tiny_checkpoint
 
@@ -74,26 +73,6 @@ def plain(found: object) -> Figures:
 
 def a_sheet(number: int = 1) -> bytes:
     return draw(Order(f"a4-{number}", "A4", "text", number, height_mm=2.5)).content
-
-
-@contextmanager
-def service(env: Mapping[str, str], module: str = "main") -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A server of ours, healthy; its URL and its process."""
-    port = free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        common = {"QWEN_ENGINE": "embedded", "QWEN_PORT": str(port), "QWEN_SESSION_DIR": f"{folder}/root"}
-        common |= {"QWEN_LOG_LEVEL": "WARNING"}
-        with stopped(started(module, common | dict(env))) as process:
-            url = f"http://127.0.0.1:{port}"
-            wait_until_healthy(url)
-            yield url, process
-
-
-def started(module: str, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", module], cwd=PROJECT, env={**os.environ, **env},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
 
 
 def uploaded(url: str, number: int = 1) -> str:
@@ -182,23 +161,17 @@ def soaked(amount: Amount) -> tuple[list[Aim], Figures]:
 
 def restarted(amount: Amount) -> tuple[list[Aim], Figures]:
     ports = (free_port(), free_port())
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         env = {"QWEN_ENGINE": "embedded", "QWEN_SESSION_DIR": f"{folder}/root", "QWEN_LOG_LEVEL": "WARNING"}
 
         def again(at: int) -> subprocess.Popen[bytes]:
-            process = started("main", env | {"QWEN_PORT": str(ports[at])})
-            wait_until_healthy(f"http://127.0.0.1:{ports[at]}")
+            _, process = stack.enter_context(served(["main"], env | {"QWEN_PORT": str(ports[at])}, ports[at]))
             return process
 
         services = [again(0), again(1)]
-        try:
-            with balanced(ports) as url:
-                wait_until_healthy(url)
-                outcomes = asyncio.run(rolled(url, uploaded(url), services, again))
-        finally:
-            for process in services:
-                process.kill()
-                process.wait()
+        url = stack.enter_context(balanced(ports))
+        wait_until_healthy(url)
+        outcomes = asyncio.run(rolled(url, uploaded(url), services, again))
     failed = sum(count for outcome, count in outcomes.items() if outcome != "200")
     return [Aim("rolling restart: failed requests", failed, "<=", 0)], {"outcomes": outcomes}
 

@@ -6,10 +6,9 @@ import asyncio
 import signal
 import subprocess
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -29,6 +28,9 @@ def proxied(ports: tuple[int, int]) -> Iterator[str]:
     """nginx with the project's own configuration in front of two services; gives its URL."""
     with _in_front("nginx.conf", ["nginx", "-g", "daemon off;", "-c"], {":8001": ports[0], ":8002": ports[1]}) as url:
         yield url
+
+
+PROXIES: dict[str, Callable[[tuple[int, int]], AbstractContextManager[str]]] = {"haproxy": balanced, "nginx": proxied}
 
 
 @contextmanager
@@ -76,15 +78,3 @@ async def _person(client: httpx.AsyncClient, session_id: str, outcomes: Counter[
         except httpx.HTTPError as error:
             outcomes[type(error).__name__] += 1
         await asyncio.sleep(0.05)
-
-
-def wait_until_healthy(url: str, seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{url}/health", timeout=2).status_code == 200:
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.1)
-    raise TimeoutError(f"{url} did not become healthy")

@@ -21,9 +21,10 @@ from typing import Any
 import httpx
 
 from bench.ray_cluster import Cluster, cluster, tiny_vllm
-from bench.reliability import a_sheet, service
+from bench.reliability import a_sheet
 from bench.replicas import QUESTION, Asked, client_of, copies, each_asked, killed, people, scaled, uploaded
 from bench.report import Aim, Table, conclude, machine, parser
+from bench.servers import service
 from bench.tiny_checkpoint import write_tiny_checkpoint
 
 FIXED_TIME = "bench.fixed_time:app"

@@ -21,9 +21,12 @@ START_S, END_S = 300.0, 30.0
 
 @contextmanager
 def served(
-    module: Sequence[str], env: Mapping[str, str], port: int, ready: str, keep_log: Path | None = None
-) -> Iterator[str]:
-    """Runs `python -m …` and gives its URL once `ready`, a path, answers 200; else the end of its log is raised."""
+    module: Sequence[str], env: Mapping[str, str], port: int, ready: str = "/health", keep_log: Path | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Runs `python -m …` and gives its URL, once `ready`, a path, answers 200, and its process.
+
+    Raises the end of its log where it does not.
+    """
     with tempfile.TemporaryFile("w+") if keep_log is None else keep_log.open("w+") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", *module],
@@ -31,21 +34,24 @@ def served(
         )  # fmt: skip
         url = f"http://127.0.0.1:{port}"
         try:
-            if not _answers(process, url + ready):
+            try:
+                wait_until_healthy(url, START_S, ready, process)
+            except TimeoutError as error:
                 log.seek(0)
-                raise RuntimeError(f"{module[0]} did not start:\n{log.read()[-4000:]}")
-            yield url
+                raise RuntimeError(f"{module[0]} did not start:\n{log.read()[-4000:]}") from error
+            yield url, process
         finally:
             _end(process)
 
 
 @contextmanager
-def stopped(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """Ends the process and all of its own in the end."""
-    try:
-        yield process
-    finally:
-        _end(process)
+def service(env: Mapping[str, str], module: str = "main") -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A server of ours on a root of its own, healthy; its URL and its process."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        common = {"QWEN_ENGINE": "embedded", "QWEN_PORT": str(port), "QWEN_SESSION_DIR": f"{folder}/root"}
+        with served([module], common | {"QWEN_LOG_LEVEL": "WARNING"} | dict(env), port) as running:
+            yield running
 
 
 def free_port() -> int:
@@ -54,16 +60,23 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _answers(process: subprocess.Popen[bytes], url: str) -> bool:
-    deadline = time.monotonic() + START_S
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            if httpx.get(url, timeout=5).status_code == 200:
-                return True
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.5)
-    return False
+def answers(url: str) -> bool:
+    """Whether it is answered with 200 now."""
+    try:
+        return httpx.get(url, timeout=5, trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def wait_until_healthy(
+    url: str, seconds: float = 60.0, path: str = "/health", process: subprocess.Popen[bytes] | None = None
+) -> None:
+    """Raises `TimeoutError` where it is not, within `seconds` or before its `process` ends."""
+    deadline = time.monotonic() + seconds
+    while not answers(url + path):
+        if time.monotonic() > deadline or (process is not None and process.poll() is not None):
+            raise TimeoutError(f"{url} did not become healthy")
+        time.sleep(0.05)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
-from bench.rolling import balanced, proxied, wait_until_healthy
-from bench.servers import PROJECT, free_port, stopped
+from bench.rolling import PROXIES
+from bench.servers import free_port, served, wait_until_healthy
 from gates.affinity import COOKIE, HEADER
 from tests import sheets
 from tests.test_deploy import installed
@@ -22,7 +21,6 @@ from tests.test_deploy import installed
 SESSIONS = 20
 ASKED = re.compile(r"Chat query for session (\w{8})")
 TAKEN_IN = re.compile(r"Uploaded .* - Session: (\w{8})")
-PROXIES: dict[str, Callable[[tuple[int, int]], AbstractContextManager[str]]] = {"haproxy": balanced, "nginx": proxied}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +56,8 @@ def replica(root: Path, port: int, log: Path) -> Iterator[Replica]:
         "QWEN_ENGINE": "embedded", "QWEN_PORT": str(port), "QWEN_SESSION_DIR": str(root), "QWEN_DRAIN_S": "0",
         "QWEN_UPLOADS_PER_MINUTE": "0", "QWEN_CHATS_PER_MINUTE": "0",
     }  # fmt: skip
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            [sys.executable, "main.py"], cwd=PROJECT, env=env, stderr=written, start_new_session=True
-        )
-        with stopped(process):
-            wait_until_healthy(f"http://127.0.0.1:{port}")
-            yield Replica(process, log)
+    with served(["main"], env, port, keep_log=log) as (_, process):
+        yield Replica(process, log)
 
 
 @contextmanager

@@ -9,9 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bench.reliability import service
-from bench.rolling import balanced, proxied, wait_until_healthy
-from bench.servers import PROJECT
+from bench.rolling import PROXIES
+from bench.servers import PROJECT, service, wait_until_healthy
 from tests import sheets
 
 DEPLOY = PROJECT / "deploy"
@@ -44,30 +43,15 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     assert "drawings.service" not in checked.stderr
 
 
-def conversation_through(url: str) -> str:
-    """A streamed answer by way of a proxy."""
-    wait_until_healthy(url)
-    with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
-        upload = client.post("/api/upload", files={"file": ("a.pdf", sheets.pdf())}).json()
-        form = {"session_id": upload["session_id"], "question": "Was ist der Außendurchmesser?", "stream": "true"}
-        return client.post("/api/chat", data=form).text
-
-
-def test_a_conversation_goes_through_haproxy() -> None:
-    installed("haproxy")
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_a_conversation_goes_through(proxy: str) -> None:
+    installed(proxy)
     with service({}) as (direct, _):
         port = int(direct.rsplit(":", 1)[1])
-        with balanced((port, port)) as url:
-            streamed = conversation_through(url)
-    assert "event: answer" in streamed
-    assert "70,50" in streamed
-
-
-def test_a_conversation_goes_through_nginx() -> None:
-    installed("nginx")
-    with service({}) as (direct, _):
-        port = int(direct.rsplit(":", 1)[1])
-        with proxied((port, port)) as url:
-            streamed = conversation_through(url)
+        with PROXIES[proxy]((port, port)) as url, httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
+            wait_until_healthy(url)
+            upload = client.post("/api/upload", files={"file": ("a.pdf", sheets.pdf())}).json()
+            form = {"session_id": upload["session_id"], "question": "Was ist der Außendurchmesser?", "stream": "true"}
+            streamed = client.post("/api/chat", data=form).text
     assert "event: answer" in streamed
     assert "70,50" in streamed

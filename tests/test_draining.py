@@ -14,8 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bench.servers import answers, wait_until_healthy
+from draining import descendants
 from tests import sheets
-from tests.test_main import program, wait_until_healthy
+from tests.test_main import program
 
 ENDED_S = 60
 
@@ -50,13 +52,6 @@ def wait_until_busy(url: str) -> None:
     wait_until(lambda: "questions_in_flight 1.0" in httpx.get(f"{url}/metrics").text)
 
 
-def is_served(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/health/live").status_code == 200
-    except httpx.ConnectError:
-        return False
-
-
 def health(url: str) -> tuple[int, str]:
     answer = httpx.get(f"{url}/health")
     return answer.status_code, answer.json()["status"]
@@ -80,7 +75,7 @@ def test_a_question_in_flight_is_answered_after_the_port_is_closed(tmp_path: Pat
         asked = pool.submit(ask, url, session_id, stream)
         wait_until_busy(url)
         process.send_signal(signal.SIGTERM)
-        wait_until(lambda: not is_served(url))
+        wait_until(lambda: not answers(f"{url}/health/live"))
         assert not asked.done()
         answer = asked.result(ENDED_S)
         assert (answer.status_code, "so so so" in answer.text, "event: error" in answer.text) == (200, True, False)
@@ -118,13 +113,6 @@ def test_an_interrupt_at_a_terminal_does_not_wait_for_balancers(tmp_path: Path) 
         assert process.wait(ENDED_S) == 0
 
 
-def of_process(pid: int) -> set[int]:
-    """The processes below `pid`."""
-    lists = (tasks.read_text() for tasks in Path(f"/proc/{pid}/task").glob("*/children"))
-    children = {int(child) for listed in lists for child in listed.split()}
-    return children.union(*map(of_process, children))
-
-
 def mentions(pid: int, words: bytes, file: str) -> bool:
     try:
         return words in Path(f"/proc/{pid}/{file}").read_bytes()
@@ -137,9 +125,9 @@ def mentions(pid: int, words: bytes, file: str) -> bool:
 def test_a_load_is_not_waited_for(tiny_checkpoint: Path, tmp_path: Path, stage: str) -> None:
     model = {"QWEN_MODEL": str(tiny_checkpoint), "QWEN_LOAD_FORMAT": "dummy", "QWEN_MAX_MODEL_LEN": "4096"}
     with program(tmp_path, QWEN_ENGINE="vllm", VLLM_CPU_KVCACHE_SPACE="1", **model) as (url, process):
-        wait_until(lambda: is_served(url))
+        wait_until_healthy(url, path="/health/live")
         if stage == "in its own process":
-            wait_until(lambda: any(mentions(pid, b"spawn_main", "cmdline") for pid in of_process(process.pid)))
+            wait_until(lambda: any(mentions(pid, b"spawn_main", "cmdline") for pid in descendants(process.pid)))
         assert health(url) == (503, "loading")
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)

@@ -15,10 +15,11 @@ import pytest
 from asgi_correlation_id import correlation_id
 
 import logs
+from bench.servers import wait_until_healthy
 from log_line import Said
 from tests import sheets
 from tests.factories import settings
-from tests.test_main import program, wait_until_healthy
+from tests.test_main import program
 
 MARKER = "Geheimteil4711"
 log = logging.getLogger("drawing_service.test")

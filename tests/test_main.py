@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,18 +14,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bench.servers import PROJECT, free_port, wait_until_healthy
 from main import create_app
 from tests import sheets, wire
 from tests.factories import keys_file, settings
 from tests.server import serving
-
-PROJECT = Path(__file__).parent.parent
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -43,16 +35,6 @@ def program(
             yield f"http://127.0.0.1:{port}", process
         finally:
             process.kill()
-
-
-def wait_until_healthy(url: str) -> None:
-    for _ in range(600):
-        try:
-            if httpx.get(f"{url}/health").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    raise AssertionError("not healthy within 30 s")
 
 
 def test_the_loop_is_asyncios_own(tmp_path: Path) -> None:

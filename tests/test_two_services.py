@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bench.reliability import service
+from bench.servers import service
 from tests import sheets
 
 QUESTION = "Was ist der Außendurchmesser?"
