@@ -97,12 +97,15 @@ def from_json(value: object) -> Lettering:
 
 
 def words_to_json(words: Iterable[Word]) -> list[list[object]]:
-    """Words as JSON values: [text, x1, y1, x2, y2, source, direction, confidence, framed].
+    """Words as JSON values: [text, x1, y1, x2, y2, source, direction, confidence, framed, cell].
 
-    Boxes are rounded to a tenth of a pixel.
+    `cell` is null or its four sides. Boxes are rounded to a tenth of a pixel.
     """
     return [
-        [word.text, *_tenths(word.box), word.source, word.direction, round(word.confidence, 3), word.framed]
+        [
+            *(word.text, *_tenths(word.box), word.source, word.direction, round(word.confidence, 3), word.framed),
+            _tenths(word.cell) if word.cell else None,
+        ]
         for word in words
     ]
 
@@ -116,13 +119,22 @@ def words_from_json(values: object) -> tuple[Word, ...]:
 
 def _word(value: object) -> Word:
     match value:
-        case [str(text), x1, y1, x2, y2, ("text_layer" | "ocr") as source, direction, confidence, bool(framed)]:
-            box = Box(*(_number(side) for side in (x1, y1, x2, y2)))
+        case [str(text), x1, y1, x2, y2, ("text_layer" | "ocr") as source, direction, confidence, bool(framed), cell]:
+            box = _box([x1, y1, x2, y2])
             degrees, share = _number(direction), _number(confidence)
             text.encode()  # half a surrogate pair is a string in JSON, but in no other place
-            if text and box.x1 <= box.x2 and box.y1 <= box.y2 and degrees in range(360) and 0 <= share <= 1:
-                return Word(text, box, source, int(degrees), share, framed)
+            if text and degrees in range(360) and 0 <= share <= 1:
+                return Word(text, box, source, int(degrees), share, framed, None if cell is None else _box(cell))
     raise ValueError("not a word")
+
+
+def _box(sides: object) -> Box:
+    match sides:
+        case [x1, y1, x2, y2]:
+            box = Box(*(_number(side) for side in (x1, y1, x2, y2)))
+            if box.x1 <= box.x2 and box.y1 <= box.y2:
+                return box
+    raise ValueError("not a box of a word")
 
 
 def _number(value: object) -> float:

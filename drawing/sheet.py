@@ -86,6 +86,7 @@ class Word:
     `confidence` is 1.0 for a text layer, else the recogniser's own (0-1).
     `framed`: it stands alone in a rectangle drawn tightly around it, as theoretically exact dimensions (ISO 1101) and
     the letters of datum features (ISO 5459) do.
+    `cell` is the ruled rectangle that it stands in, such as a cell of a title block; `None` outside of any.
     """
 
     text: str
@@ -94,6 +95,7 @@ class Word:
     direction: int = 0
     confidence: float = 1.0
     framed: bool = False
+    cell: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

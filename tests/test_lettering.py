@@ -60,7 +60,8 @@ def any_word(draw: st.DrawFn) -> Word:
     text = draw(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
     source, direction = draw(st.sampled_from(get_args(Source))), draw(st.integers(0, 359))
     confidence, framed = draw(st.integers(0, 1000)) / 1000, draw(st.booleans())
-    return Word(text, Box(x1, y1, x2, y2), source, direction, confidence, framed)
+    cell = draw(st.sampled_from([None, Box(x1, y1, x2, y2)]))
+    return Word(text, Box(x1, y1, x2, y2), source, direction, confidence, framed, cell)
 
 
 @given(st.lists(any_word()))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from drawing.lettering import UNREADABLE, Lettering, Page, decodable, usable
 from drawing.recognition import ocr
+from drawing.recognition.celled_words import with_cells
 from drawing.recognition.control_frames import with_frames
 from drawing.recognition.degree_signs import with_degrees
 from drawing.recognition.diameter_signs import with_diameters
@@ -20,7 +21,9 @@ from drawing.sheet import Box, Word
 RECOGNITION_SHARE = 0.8
 #: What recognition loses or CAD programs draw instead of writing. Frames take their words before a sign is looked for;
 #: brackets stand around a number with its Ø or °.
-WHAT_IS_DRAWN = (with_stacks, with_frames, with_diameters, with_degrees, with_brackets, with_roughness_signs)
+WHAT_IS_DRAWN = (
+    *(with_stacks, with_frames, with_diameters, with_degrees, with_brackets, with_roughness_signs, with_cells),
+)
 
 
 def read_page(page: Page, deadline_s: float) -> Lettering:
