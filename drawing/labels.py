@@ -98,11 +98,12 @@ FIELD_LABELS: dict[FieldName, tuple[str, ...]] = {
             "allgemeintoleranzen nach",
             "untolerierte masse",
         ),
+        *("zul abw", "zul abweichung", "zulässige abweichung", "zulässige abweichungen", "toler", "general tol"),
         *("toleranzklasse", "tolerance class", "default tolerances", "general tolerancing", "freimasstol"),
         *("general tolerance", "general tolerances", "allgemeintoleranz", "allgemeintoleranzen", "tolerances"),
         *("toleranzen", "freimasstoleranz", "freimasstoleranzen", "tolerance", "toleranz", "tolerierung"),
         *("tolerance if not indicated acc to", "tolerances unless otherwise specified", "toleranzangaben"),
-        *("allgemein toleranzen", "general tol", "gen tol", "masse ohne toleranzangabe", "tolerancing"),
+        *("allgemein toleranzen", "gen tol", "masse ohne toleranzangabe", "tolerancing"),
     ),
     "linear_tolerance": ("linear", "linear tolerance", "längen", "längenmasse", "linear dimensions"),
     "angular_tolerance": ("angular", "angular tolerance", "winkel", "winkelmasse", "angles", "angle"),
@@ -166,6 +167,7 @@ FIELD_LABELS: dict[FieldName, tuple[str, ...]] = {
     "paper": ("size", "format", "blattformat", "papierformat", "paper size", "sheet size", "blattgrösse", "paper"),
     "finish": (
         *("finish", "surface finish", "oberfläche", "oberflächengüte", "oberflächenbeschaffenheit", "oberflächen"),
+        *("oberfl", "oberflächenzeichen"),
         *("general surface finish", "surface", "surface roughness", "oberflächenangabe", "surface texture"),
     ),
     "treatment": (

@@ -140,6 +140,18 @@ class Line:
     def plain(self) -> str:
         return self.text.replace("\t", " ")
 
+    @property
+    def cell(self) -> Box | None:
+        """The ruled cell that all of the line stands in."""
+        cells = {word.cell for word in self.words}
+        return next(iter(cells)) if len(cells) == 1 else None
+
+    def by_cells(self) -> tuple[Line, ...]:
+        """The line cut where the wall of a ruled cell stands between two words."""
+        pairs = zip(self.words, self.words[1:], self.offsets[1:], strict=False)
+        walls = [at for a, b, at in pairs if a.cell and b.cell and a.cell != b.cell]
+        return self.parted(walls) if walls else (self,)
+
     def words_between(self, first: int, last: int) -> tuple[Word, ...]:
         """The words that `text[first:last]` touches."""
         return tuple(self.words[i] for i in self._touched(first, last))

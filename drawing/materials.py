@@ -23,5 +23,8 @@ _PLASTIC = (
     r"|EPDM|FR-?4)\b"
 )
 
+#: The condition of delivery (EN 10027-1): +QT, +N, +SH.
+_CONDITION = r"(?:\s?\+[A-Z]{1,3}(?:\+[A-Z]{1,3})?(?!\w))?"
+
 #: A material by its form alone.
-MATERIAL = rf"(?P<value>{_ALUMINIUM}|{_STEEL}|{_NAMED}|{_PLASTIC})"
+MATERIAL = rf"(?P<value>(?:{_ALUMINIUM}|{_STEEL}|{_NAMED}|{_PLASTIC}){_CONDITION})"

@@ -68,8 +68,9 @@ def title_block_of(lines: Sequence[Line]) -> tuple[Field, ...]:
     free = [part for line in level if id(line) not in taken for part in _without_date(line)]
     cells: dict[int, list[Line]] = defaultdict(list)
     nearby = Nearby(range(len(labels)), lambda index: labels[index].box)
+    walls = _Walls.of(labels, free)
     for line in free:
-        owner = _owner(line, labels, nearby)
+        owner = _owner(line, labels, nearby, walls)
         if owner is None or _beside(line, labels[owner]):
             begun = (i for i, cell in cells.items() if labels[i].field in _LONG and _goes_on_from(line, cell))
             owner = next(begun, owner)
@@ -78,7 +79,7 @@ def title_block_of(lines: Sequence[Line]) -> tuple[Field, ...]:
     for index, line in _at_the_bottom(labels, free, cells):
         cells[index].append(line)
     found = [field for index, label in enumerate(labels) for field in _fields(label, cells[index])]
-    return (*found, *_known_by_form(free, found, region_of(lines)))
+    return (*found, *_known_by_form(free, found, labels, region_of(lines)))
 
 
 def _without_date(line: Line) -> tuple[Line, ...]:
@@ -114,7 +115,9 @@ def _is_between(wall: Line, label: Label, line: Line) -> bool:
     return wall is not line and across and label.box.y2 <= wall.box.centre[1] <= line.box.y1
 
 
-def _known_by_form(lines: Sequence[Line], found: Sequence[Field], region: Box | None) -> Iterator[Field]:
+def _known_by_form(
+    lines: Sequence[Line], found: Sequence[Field], labels: Sequence[Label], region: Box | None
+) -> Iterator[Field]:
     """What needs no label in a title block: the paper size, and the title and the number, which are tallest there."""
     if region is None:
         return
@@ -123,7 +126,7 @@ def _known_by_form(lines: Sequence[Line], found: Sequence[Field], region: Box | 
         yield from (_field("paper", "", (line,)) for line in inside if re.fullmatch(PAPER, line.plain.strip()))
     taken = [word for field in found for word in field.words]
     for name, form in _BY_PLACE.items():
-        tall = _tallest([line for line in inside if not set(taken) & set(line.words)], found, form)
+        tall = _tallest([line for line in inside if not set(taken) & set(line.words)], labels, form)
         if tall and not any(field.name == name for field in found):
             yield _field(name, "", tall if name == "title" else tall[:1])
             taken += [word for line in tall for word in line.words]
@@ -136,12 +139,11 @@ _BY_PLACE: dict[FieldName, str] = {
 }
 
 
-def _tallest(lines: Sequence[Line], found: Sequence[Field], form: str) -> Sequence[Line]:
+def _tallest(lines: Sequence[Line], labels: Sequence[Label], form: str) -> Sequence[Line]:
     """The tallest lines of a form, if they are clearly taller than the labels, with what goes on below them."""
-    labels = [field.box.height for field in found if field.label and not field.value]
     fitting = [line for line in lines if re.fullmatch(form, line.plain.strip())]
     first = max(fitting, key=lambda line: line.height, default=None)
-    if first is None or not labels or first.height < TITLE_HEIGHT * min(labels):
+    if first is None or first.height < TITLE_HEIGHT * min(label.line.height for label in labels):
         return ()
     return _first_value([line for line in fitting if line.box.y1 >= first.box.y1], "title")
 
@@ -159,12 +161,38 @@ def _goes_on_from(line: Line, cell: Sequence[Line]) -> bool:
     return any(_goes_on(line, [last]) for last in cell)
 
 
-def _owner(line: Line, labels: Sequence[Label], nearby: Nearby[int]) -> int | None:
+@dataclass(frozen=True, slots=True)
+class _Walls:
+    """What the ruling of a title block tells: the cells with a label, and those that have its value as well."""
+
+    labelled: frozenset[Box]
+    filled: frozenset[Box]
+
+    @classmethod
+    def of(cls, labels: Sequence[Label], free: Sequence[Line]) -> _Walls:
+        values: dict[Box, list[str]] = defaultdict(list)
+        for line in free:
+            if line.cell:
+                values[line.cell].append(line.plain)
+        celled = [(label.line.cell, label) for label in labels if label.line.cell]
+        filled = (cell for cell, label in celled if any(label.field and fits(label.field, v) for v in values[cell]))
+        return cls(frozenset(cell for cell, _ in celled), frozenset(filled))
+
+    def part(self, label: Label, line: Line) -> bool:
+        """Whether a line has a label of its own, or the label its value, within their walls."""
+        own, other = label.line.cell, line.cell
+        if own is None or other is None or own == other:
+            return False
+        return own in self.filled or other in self.labelled
+
+
+def _owner(line: Line, labels: Sequence[Label], nearby: Nearby[int], walls: _Walls) -> int | None:
     """The label whose cell a line most likely stands in."""
     costs: dict[int, float] = {}
     tallest = max((label.line.height for label in labels), default=0.0)
     for index in nearby.near(line.box, REACH_OF_ROLE * tallest + line.height):
-        cost = None if labels[index].inline is not None else _cost(line, labels[index])
+        kept_apart = labels[index].inline is not None or walls.part(labels[index], line)
+        cost = None if kept_apart else _cost(line, labels[index])
         if cost is not None:
             costs[index] = cost
     if not costs:
@@ -184,11 +212,13 @@ def _cost(line: Line, label: Label) -> float | None:
     """How far a line is from being the value of a label, px; `None` when it cannot be."""
     if label.field and not (fits(label.field, line.plain) or _is_date_of(label.field, line.plain)):
         return None
-    if line.height > TALLEST * label.line.height and label.field not in _TALL:
-        return None
     a, b = label.box, line.box
     size = max(label.line.height, line.height)
     middle = (b.y1 + b.y2) / 2
+    if line.cell is not None and line.cell == label.line.cell:
+        return max(0.0, b.y1 - a.y2) + max(0.0, b.x1 - a.x2) if middle > a.y1 else None
+    if line.height > TALLEST * label.line.height and label.field not in _TALL:
+        return None
     if a.y1 < middle < a.y2 and b.x1 >= a.x2 - size:
         gap = b.x1 - a.x2
         reach = REACH_OF_ROLE if label.field in _DATE_OF else REACH_ASIDE if label.field in _TALL else REACH_BESIDE

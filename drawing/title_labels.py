@@ -54,7 +54,30 @@ _DOCTOR = re.compile(r"(?:Prof\. )?Dr\. ?([^\W\d_][\w.-]*)")
 
 
 def parted(line: Line) -> tuple[Line, ...]:
-    """The cells of a row that stand so close that they were read as one line: who did it, the date, the name."""
+    """The cells of a row that stand so close that they were read as one line, by their walls or by what they say."""
+    beside = (piece for part in line.by_cells() for piece in _label_by_label(part))
+    return tuple(piece for part in beside for piece in _signed(part))
+
+
+def _label_by_label(line: Line) -> tuple[Line, ...]:
+    """A row of labels with values of strict form (SCALE 1:1 WEIGHT 0.2 kg SHEET 1 OF 1), cut before each label."""
+    labelled = [at for at in line.offsets if _begins_with_strict(line.plain[at:])]
+    return line.parted(labelled[1:]) if labelled and labelled[0] == 0 and labelled[1:] else (line,)
+
+
+def _begins_with_strict(text: str) -> bool:
+    """Whether a text begins with a label and a value of its form."""
+    words = list(re.finditer(r"\S+", text))
+    for last in words[:3]:
+        name = FIELD_OF.get(folded(text[: last.end()]))
+        if name in STRICT:
+            value = re.match(rf"(?:{FORMS[name]})(?!\w)", text[last.end() :].lstrip(" :"))
+            return value is not None and any(map(str.isdigit, value.group()))
+    return False
+
+
+def _signed(line: Line) -> tuple[Line, ...]:
+    """Who did it, the date and the name, which stand in one row."""
     if _label_name(line.plain) is not None or _side_by_side(line) or _is_doctor(line):
         return (line,)
     for offset in reversed(line.offsets[1:4]):

@@ -30,12 +30,25 @@ def region_of(lines: Sequence[Line]) -> Box | None:
         return None
     lines_in = [label.line for label in largest] + [label.inline for label in largest if label.inline]
     margin = max(label.line.height for label in largest)
-    box = Box.around(line.box for line in lines_in)
+    box = Box.around([*(line.box for line in lines_in), *_ruled_around(largest, lines, margin)])
     box = Box(box.x1 - margin, box.y1 - margin, box.x2 + margin, box.y2 + margin)
     for line in sorted(lines, key=lambda line: line.box.x1):
         if box.y1 < line.box.centre[1] < box.y2 and 0 < line.box.x2 - box.x2 < REACH_OF_BLOCK * margin:
             box = Box(box.x1, box.y1, line.box.x2 + margin, box.y2)
     return box
+
+
+def _ruled_around(labels: Sequence[Label], lines: Sequence[Line], reach: float) -> list[Box]:
+    """The cells of the labels, and those with lettering that share walls with them."""
+    block = [cell for label in labels if (cell := label.line.cell)]
+    left = {word.cell for line in lines for word in line.words if word.cell}.difference(block)
+    at = 0
+    while at < len(block):
+        beside = [cell for cell in left if distance(cell, block[at]) < reach / 2]
+        left.difference_update(beside)
+        block += beside
+        at += 1
+    return block
 
 
 def _fields_in(labels: Sequence[Label]) -> int:

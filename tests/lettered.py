@@ -55,6 +55,24 @@ def _box(x: float, y: float, along: float, length: float, height: float, directi
     )
 
 
+def in_cell(cell: Box, *laid: list[Word]) -> list[Word]:
+    """The words in a ruled cell."""
+    return [replace(word, cell=cell) for words in laid for word in words]
+
+
+def ruled_table(rows: list[list[str]], xs: list[float], *, y: float = 300, pitch: float = 45) -> list[Word]:
+    """A table as `table` lays it out, with walls: columns between `xs`, of which there is one more than cells."""
+    return [
+        word
+        for number, row in enumerate(rows)
+        for left, right, text in zip(xs[:-1], xs[1:], row, strict=True)
+        for middle in [y + number * pitch]
+        for word in in_cell(
+            Box(left, middle - pitch / 2, right, middle + pitch / 2), lettered(text, left + 10, middle, height=20)
+        )
+    ]
+
+
 def table(
     rows: list[list[str]], xs: list[float], *, y: float = 300, pitch: float = 45, upward: bool = False
 ) -> list[Word]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from drawing.lines import SYMBOL_GAP, blocks_of, distance, lines_of, pieces
 from drawing.sheet import Box, Word
-from tests.lettered import HEIGHT, lettered, lines
+from tests.lettered import HEIGHT, in_cell, lettered, lines
 
 
 def texts(*laid: list[Word]) -> list[str]:
@@ -114,3 +114,14 @@ words = st.builds(
 def test_every_lettered_word_is_in_exactly_one_line(laid: list[Word]) -> None:
     expected = sorted(part for word in laid for part in word.text.split())
     assert sorted(word.text for line in lines_of(laid) for word in line.words) == expected
+
+
+def test_a_line_is_cut_at_the_walls_of_its_cells() -> None:
+    left, right = Box(595, 580, 662, 620), Box(662, 580, 900, 620)
+    (line,) = lines_of(in_cell(left, lettered("1:1")) + in_cell(right, lettered("A4", 665)))
+    assert [part.plain for part in line.by_cells()] == ["1:1", "A4"]
+
+
+def test_a_line_in_one_cell_stays_whole() -> None:
+    (line,) = lines_of(in_cell(Box(600, 580, 900, 620), lettered("EN AW-6082 T6")))
+    assert line.by_cells() == (line,)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from drawing.captions import caption_fields_of, view_captions_of
 from drawing.labels import FieldName
 from drawing.lines import blocks_of
-from drawing.sheet import Word
+from drawing.sheet import Box, Word
 from drawing.title_block import title_block_of
+from drawing.title_forms import fits
 from drawing.title_region import region_of
-from tests.lettered import lettered, lines, reading, title_block
+from tests.lettered import in_cell, lettered, lines, reading, title_block
 from tests.test_lines import words as any_words
 
 
@@ -335,3 +336,62 @@ def test_who_signs_beside_the_role_is_not_the_name_below_it() -> None:
 
 def test_a_numbered_note_may_be_a_field() -> None:
     assert fields(lettered("2. FINISH: CHROMATE CONVERSION", 300, 300))["finish"] == "CHROMATE CONVERSION"
+
+
+def test_a_value_stands_anywhere_in_the_cell_of_its_label() -> None:
+    cell = Box(990, 1400, 1290, 1800)
+    words = in_cell(cell, lettered("MATERIAL:", 1000, 1430, height=12), lettered("1.4301", 1150, 1770, height=24))
+    assert fields(solidworks(), words)["material"] == "1.4301"
+
+
+def test_a_label_whose_cell_is_empty_takes_no_value_from_a_cell_with_a_label() -> None:
+    finish = in_cell(Box(1000, 1300, 1290, 1360), lettered("FINISH", 1010, 1310, height=12))
+    drawn = in_cell(
+        Box(1000, 1360, 1290, 1420), lettered("COMMENTS", 1010, 1370, height=12), lettered("Black", 1010, 1400)
+    )
+    assert fields(solidworks(), finish, drawn)["finish"] == ""
+
+
+def test_a_value_in_a_cell_of_its_own_belongs_to_the_label_beside_it() -> None:
+    label = in_cell(Box(550, 1540, 650, 1580), lettered("Q.A", 560, 1560, height=12))
+    role = in_cell(Box(550, 1500, 650, 1540), lettered("REVIEWED BY", 560, 1520, height=12))
+    name = in_cell(Box(650, 1500, 850, 1540), lettered("T. Vogel", 660, 1520, height=14))
+    assert fields(solidworks(), label, role, name)["checked_by"] == "T. Vogel"
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("SCALE 1:1 WEIGHT 0.186 kg SHEET 1 of 1", {"scale": "1:1", "mass": "0.186 kg", "sheet": "1 of 1"}),
+        ("SCALE: 1:2 WEIGHT: .92 LB", {"scale": "1:2", "mass": ".92 LB"}),
+    ],
+)
+def test_a_row_of_labels_with_values_is_read_label_by_label(row: str, found: dict[FieldName, str]) -> None:
+    said = fields(solidworks(), lettered(row, 560, 1650, height=14))
+    assert {name: said[name] for name in found} == found
+
+
+def test_the_scale_in_a_view_s_caption_is_not_the_sheet_s() -> None:
+    assert "scale" not in fields(lettered("SECTION A-A SCALE 2:1"))
+
+
+def test_a_title_and_a_number_without_labels_stand_in_cells_beside_the_labelled_ones() -> None:
+    """The block of DIN 6771-1 has no words for them."""
+    cells = [
+        *in_cell(Box(900, 1300, 1100, 1360), lettered("(Zul. Abw.)", 905, 1310, height=14)),
+        *in_cell(Box(1100, 1300, 1300, 1360), lettered("Maßstab", 1105, 1310, height=14)),
+        *in_cell(Box(1300, 1300, 1500, 1360), lettered("(Gewicht)", 1305, 1310, height=14)),
+        *in_cell(Box(900, 1360, 1000, 1400), lettered("Bearb.", 905, 1380, height=16)),
+        *in_cell(Box(900, 1400, 1000, 1440), lettered("Gepr.", 905, 1420, height=16)),
+        *in_cell(Box(1000, 1360, 1100, 1400), lettered("Huber", 1005, 1380, height=16)),
+        *in_cell(Box(1000, 1400, 1100, 1440), lettered("Maier", 1005, 1420, height=16)),
+        *in_cell(Box(1100, 1360, 1500, 1480), lettered("Antriebswelle", 1150, 1420, height=32)),
+        *in_cell(Box(1100, 1480, 1500, 1560), lettered("4-0815-1107", 1150, 1520, height=32)),
+    ]
+    found = fields(cells)
+    assert (found["title"], found["drawing_number"]) == ("Antriebswelle", "4-0815-1107")
+
+
+@pytest.mark.parametrize(("printed", "name"), [("REV B", "revision"), ("1.84 LB", "mass"), (".92 lbs", "mass")])
+def test_a_value_is_known_by_its_form(printed: str, name: FieldName) -> None:
+    assert fits(name, printed)
