@@ -23,6 +23,8 @@ CELL_GAP = 1.3
 #: The longest gap between two rows, in heights of the lettering.
 ROW_PITCH = 4.5
 LEAST_COLUMNS = 2
+#: Of a cell's height: by how much the walls of one row of cells may differ, in a scan that is askew.
+WALL_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class _Head:
 
 def tables_of(words: Iterable[Word]) -> tuple[Table, ...]:
     """The tables of a sheet, each word in one of them at most."""
-    rows = _rows([line for line in lines_of(words, CELL_GAP) if line.direction == 0])
+    level = [line for line in lines_of(words, CELL_GAP) if line.direction == 0]
+    rows = _rows([piece for line in level for piece in line.by_cells()])
     found: list[Table] = []
     used: set[int] = set()
     for index, row in enumerate(rows):
@@ -90,10 +93,30 @@ def _rows(lines: Sequence[Line]) -> list[list[Line]]:
 
 def _heads(row: Sequence[Line]) -> list[_Head] | None:
     """The column heads of a row: neighbours of about one size, most of them known by name, at least two."""
-    heads = [head for line in row for head in _heads_in(line)]
+    heads = _side_by_side([head for line in row for head in _heads_in(line)])
     known = [head for head in heads if head.name]
     enough = len({head.name for head in known}) >= LEAST_COLUMNS and len(known) * 2 >= len(heads)
     return heads if enough and _type_of([head.name for head in heads]) else None
+
+
+def _side_by_side(heads: list[_Head]) -> list[_Head]:
+    """The longest row of heads whose cells share their walls; all of them where nothing is ruled."""
+    rows: list[list[_Head]] = []
+    for head in heads:
+        last = rows[-1][-1].line.cell if rows else None
+        if last and head.line.cell and _is_next(last, head.line.cell):
+            rows[-1].append(head)
+        elif head.line.cell:
+            rows.append([head])
+    longest = max(rows, key=len, default=heads)
+    return longest if len(longest) >= LEAST_COLUMNS else heads
+
+
+def _is_next(left: Box, right: Box) -> bool:
+    """Whether two cells are one, or stand side by side in a row of cells."""
+    slack = WALL_SHARE * min(left.height, right.height)
+    level = abs(left.y1 - right.y1) < slack and abs(left.y2 - right.y2) < slack
+    return left == right or (level and abs(right.x1 - left.x2) < slack)
 
 
 def _heads_in(line: Line) -> list[_Head]:
@@ -151,10 +174,25 @@ def _within(row: Sequence[Line], heads: Sequence[_Head]) -> list[Line]:
 
     A label beside them is the title block's, which stands next to the table.
     """
+    first, last = heads[0].line.cell, heads[-1].line.cell
+    if first and last:
+        return [line for line in row if first.x1 < line.box.centre[0] < last.x2 and _is_cell_of(line, heads)]
     left, right = heads[0].line.box.x1, heads[-1].line.box.x2
     room = max(0.35 * (right - left), 6 * heads[0].line.advance)
     near = [line for line in row if line.box.x2 > left - room / 3 and line.box.x1 < right + room / 3]
     return [line for line in near if (line.box.x1 < right and line.box.x2 > left) or folded(line.plain) not in LABELS]
+
+
+def _is_cell_of(line: Line, heads: Sequence[_Head]) -> bool:
+    """Whether a line stands between walls that go on from the heads'; lettering that is wider than its cell may."""
+    cell, walls = line.words[0].cell, [head.line.cell for head in heads if head.line.cell]
+    if cell is None:
+        return False
+    slack = WALL_SHARE * cell.height
+    outer = len(set(walls)) < len(heads) and walls[0].x1 - slack < cell.x1 and cell.x2 < walls[-1].x2 + slack
+    return outer or (
+        any(abs(wall.x1 - cell.x1) < slack for wall in walls) and any(abs(wall.x2 - cell.x2) < slack for wall in walls)
+    )
 
 
 def _table(heads: Sequence[_Head], body: Sequence[Sequence[Line]]) -> Table | None:
@@ -212,7 +250,11 @@ def _middle(row: Sequence[Line]) -> float:
 
 def _borders(heads: Sequence[_Head], body: Sequence[Line]) -> list[float]:
     """Where one column ends and the next begins: the widest gap between two heads that the fewest lines cross."""
-    return [_border(a.line.box, b.line.box, body) for a, b in pairwise(heads)]
+    return [
+        (left.x2 + right.x1) / 2 if left and right and left != right else _border(a.line.box, b.line.box, body)
+        for a, b in pairwise(heads)
+        for left, right in [(a.line.cell, b.line.cell)]
+    ]
 
 
 def _border(left: Box, right: Box, body: Sequence[Line]) -> float:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drawing.sheet import Word
+from drawing.sheet import Box, Word
 from drawing.tables import Table, markdown_of, tables_of
-from tests.lettered import lettered, table
+from tests.lettered import in_cell, lettered, ruled_table, table
 from tests.test_lines import words as any_words
 
 XS = [200.0, 340.0, 800.0, 1400.0]
@@ -135,3 +135,32 @@ def test_the_label_of_a_title_block_beside_a_table_is_none_of_its_cells() -> Non
     rows = [["Zust.", "Änderung", "Datum", "Nam."], ["a", "H8 war H7", "3.3.18", "Ri"]]
     (found,) = tables_of([*table(rows, [200.0, 330.0, 700.0, 850.0]), *lettered("Norm", 930, 345, height=20)])
     assert [cell.text for cell in found.rows[0]] == ["a", "H8 war H7", "3.3.18", "Ri"]
+
+
+WALLS = [200.0, 300.0, 500.0, 800.0, 900.0]
+
+
+def test_the_walls_of_a_table_keep_out_what_stands_beside_it() -> None:
+    """A revision table at the left of the title block, whose cells stand at the height of its heads."""
+    words = ruled_table([["Zust.", "Änderung", "Datum", "Name"], ["a", "Passung geändert", "02.05.19", "Hu"]], WALLS)
+    words += in_cell(Box(900, 270, 1300, 400), lettered("Neustadt GmbH", 910, 300, height=24))
+    words += in_cell(Box(1300, 290, 1500, 400), lettered("Datum", 1310, 345, height=20))
+    found = only(words)
+    assert found.headers == ("Zust.", "Änderung", "Datum", "Name")
+    assert texts(found) == [["a", "Passung geändert", "02.05.19", "Hu"]]
+
+
+def test_the_heads_of_a_table_may_stand_in_one_cell() -> None:
+    heads = in_cell(
+        Box(200, 280, 900, 320), lettered("Zust.", 210, 300, height=20), lettered("Datum", 510, 300, height=20)
+    )
+    heads += in_cell(Box(200, 280, 900, 320), lettered("Name", 810, 300, height=20))
+    rows = ruled_table([["b", "", "02.05.19", "Hu"]], WALLS, y=345)
+    assert texts(only(heads + rows)) == [["b", "02.05.19", "Hu"]]
+
+
+def test_columns_end_at_their_walls() -> None:
+    rows = [["Pos.", "Anz.", "Bezeichnung", "Bauteilnummer"], ["1", "2", "Lager 6204-2RS", "DIN 625"]]
+    found = only(ruled_table(rows, WALLS))
+    assert found.columns == ("item", "quantity", "description", "part_number")
+    assert texts(found) == [rows[1]]
