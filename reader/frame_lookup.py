@@ -28,7 +28,8 @@ def find_frame(question: Question, reading: Reading) -> Finding:
     if question.datum:
         frames = [c for c in frames if question.datum in c.datums]
     if question.numbers:
-        frames = [c for c in frames if _hangs_below(c, question, reading)]
+        alone = [c for c in frames if c.characteristic] if question.characteristic and len(frames) == 1 else []
+        frames = [c for c in frames if _hangs_below(c, question, reading)] or alone
     known = [c for c in frames if question.characteristic and c.characteristic == question.characteristic]
     frames = known or frames
     if question.view and len(distinct(frames)) > 1:

@@ -45,6 +45,11 @@ def test_a_read_characteristic_is_named_with_its_value() -> None:
     assert "position tolerance 0,15 E and perpendicularity tolerance 0,12 E" in sentence(found, "en")
 
 
+def test_a_characteristic_that_the_sheet_has_once_needs_no_dimension_beside_it() -> None:
+    sheet = known(reading(lettered("Ø38 H7", 300, 300), lettered("0,05 A", 300, 600)), perpendicularity="0_05")
+    assert [quote.text for quote in find("Welche Rechtwinkligkeit hat Ø38?", sheet).quotes] == ["0,05 A"]
+
+
 def test_frames_are_counted() -> None:
     found = find("Wie viele Positionstoleranzen?", known(reading(STACKED), position="0_15", perpendicularity="0_12"))
     assert (found.phrase, found.number) == ("counted", 1)
