@@ -34,7 +34,11 @@ _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
     ("x", r"\bx-?\s?(?:koordinate|position|loc|wert|coordinate|value)|\bx\b"),
     ("y", r"\by-?\s?(?:koordinate|position|loc|wert|coordinate|value)|\by\b"),
     ("depth", r"tiefe\b|\btief\b|\bdepth|\bdeep\b"),
-    ("size", r"größe|wie groß|how (?:big|large)|abmessung|länge|durchmesser|\bsize\b|dimension|length|diameter"),
+    (
+        "size",
+        r"größe|wie groß|how (?:big|large)|abmessung|länge|durchmesser|\bsize\b|dimension|length|diameter|gewinde"
+        r"|thread",
+    ),
     (
         "description",
         r"benennung|bezeichnung|beschreibung|was ist|geändert|\bchanged?\b|was wurde|description|designation"
@@ -99,10 +103,10 @@ def _cell(question: Question, table: Table) -> Finding | None:
     if len(rows) > 1 and question.every:
         quotes = tuple(quote for row in rows for quote in _whole_row(row).quotes)
         return Finding("list", "row", quotes, number=len(rows))
-    if len(rows) > 1:
+    named = _codes(question.text)
+    if len(rows) > 1 and not _say_the_same(rows, columns, named, _key(table)):
         return _undecided(rows) if columns and question.topic == "table" else None
     row = rows[0]
-    named = _codes(question.text)
     cell = next((row[column] for column in columns if row[column].words and row[column].text not in named), None)
     if cell is not None:
         return Finding("cell", quotes=(Quote(cell.text, cell.words, "table"),), of=_name_of(row, table, cell))
@@ -111,6 +115,13 @@ def _cell(question: Question, table: Table) -> Finding | None:
     keyed = row[_key(table)].text in named
     meant = question.topic == "table" or (question.topic == "unknown" and _says_all(question, row))
     return _whole_row(row) if meant or keyed else None
+
+
+def _say_the_same(rows: Sequence[tuple[Cell, ...]], columns: Sequence[int], named: Sequence[str], key: int) -> bool:
+    """Whether rows that a question names by their keys agree in what it asks of them."""
+    return bool(columns) and all(
+        row[key].text in named and row[columns[0]].text == rows[0][columns[0]].text for row in rows
+    )
 
 
 def _says_all(question: Question, row: tuple[Cell, ...]) -> bool:

@@ -146,3 +146,22 @@ def test_the_weight_of_what_the_title_names_stands_in_the_title_block() -> None:
     weight = [*lettered("Gewicht", 1300, 1130, height=14), *lettered("18,7 kg", 1300, 1166, height=24)]
     words = [*PUMP, *title_block(title="Kreiselpumpe"), *weight]
     assert ask("What does the pump weigh?", words).evidence[0].value == "18,7 kg"
+
+
+HOLES = table(
+    [
+        ["TAG", "X LOC", "Y LOC", "SIZE"],
+        ["B1", "3.000", "2.000", "Ø1.125 THRU"],
+        ["C1", "2.000", "2.000", "10-32 UNF - 2B"],
+        ["C2", "4.000", "2.000", "10-32 UNF - 2B"],
+    ],
+    [900.0, 1100.0, 1300.0, 1500.0],
+)
+
+
+def test_rows_that_agree_in_what_is_asked_have_one_answer() -> None:
+    assert ask("Which thread is specified for holes C1 and C2?", HOLES).evidence[0].value == "10-32 UNF - 2B"
+
+
+def test_rows_that_differ_in_what_is_asked_have_none() -> None:
+    assert "2.000" not in ask("What is the x position of C1 and C2?", HOLES).markdown
