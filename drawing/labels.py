@@ -57,7 +57,17 @@ FIELD_LABELS: dict[FieldName, tuple[str, ...]] = {
             "title of drawing",
             "title supplementary title",
         ),
-        *("part name", "part title", "teilename", "teilebenennung", "gegenstand", "designation", "name of part"),
+        *(
+            "part",
+            "teil",
+            "part name",
+            "part title",
+            "teilename",
+            "teilebenennung",
+            "gegenstand",
+            "designation",
+            "name of part",
+        ),
         *("drawing name", "zeichnungsname", "zeichnungstitel", "document title", "titel zusätzlicher titel"),
     ),
     "drawing_number": (

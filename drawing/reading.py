@@ -73,6 +73,7 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
     fields = title_block_of(lines) if title_box else (*title_block_of(lines), *caption_fields_of(blocks))
     of_views = {word for view in views for word in view.scale_words}
     not_measured = [table.box for table in tables if table.table_type != "notes"] + ([title_box] if title_box else [])
+    tags = _tags_of(tables)
     unit = length_unit_of(line.plain for line in lines)
     callouts = callouts_of(lettering, not_measured, unit=unit, items=items_of(tables))
     return Reading(
@@ -80,7 +81,7 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
         lettering,
         lines,
         blocks,
-        tuple(callout for callout in callouts if not _is_a_value(callout, fields)),
+        tuple(c for c in callouts if not _is_a_value(c, fields) and c.text not in tags),
         tuple(field for field in fields if not of_views.intersection(field.words)),
         views,
         tables,
@@ -93,6 +94,12 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
 def _is_head(line: Line, tables: Iterable[Table]) -> bool:
     """Whether a line is the head of a table's column, which is no label of the title block."""
     return any(table.box.contains(*line.box.centre) and line.plain.strip() in table.headers for table in tables)
+
+
+def _tags_of(tables: Iterable[Table]) -> frozenset[str]:
+    """The names of holes in their table, which stand at the holes as well: C1 is no chamfer there."""
+    columns = ((table, table.column("symbol")) for table in tables if table.table_type == "other")
+    return frozenset(row[tag].text for table, tag in columns if tag is not None for row in table.rows)
 
 
 def _is_a_value(callout: Callout, fields: Iterable[Field]) -> bool:

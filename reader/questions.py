@@ -48,6 +48,7 @@ from reader.vocabulary import (
     STOP_WORDS,
     SUMMARY,
     TABLE,
+    THICK,
     THREAD_KINDS,
     VERTICAL,
     VIEWS,
@@ -262,6 +263,8 @@ def _is_geometrical(plain: str, language: Language) -> bool:
 
 def _field(plain: str, language: Language) -> FieldName | None:
     name = next((field for field, words in FIELD_WORDS if search(words, plain)), None)
+    if name == "material" and search(THICK, plain):
+        name = None
     if name is None and search(DRAWN, plain) and not any(search(words, plain) for _, words in FEATURE_WORDS):
         name = "drawn_by"
     if search(DATE_WORDS[language], plain):

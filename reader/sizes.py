@@ -19,8 +19,8 @@ from reader.candidates import envelope, listed, undecided
 from reader.counting import count
 from reader.depths import depth_nearby, through
 from reader.finding import Caveat, Finding, Phrase, distinct
-from reader.measures import lengths_of, runs
-from reader.neighbourhood import STEM, lettered_with, near_named, tokens
+from reader.measures import lengths_of, level, runs
+from reader.neighbourhood import STEM, lettered_with, near_named, same_word, tokens
 from reader.questions import Axis, Extreme, Question
 from reader.vocabulary import Attribute, Feature
 
@@ -55,7 +55,11 @@ def _of_what_is_titled(question: Question, reading: Reading) -> Question:
     """The thing that the title names is the whole: the *Gestell* of a sheet titled *Maschinengestell*."""
     title = reading.field("title")
     named = tokens(title.value) if title else []
-    whole = any(len(word) >= STEM and own.endswith(word) for word in question.keywords for own in named)
+    whole = any(
+        len(word) >= STEM and (own.endswith(word) or same_word(own, word))
+        for word in question.keywords
+        for own in named
+    )
     return replace(question, of_the_whole=True) if whole else question
 
 
@@ -153,7 +157,8 @@ def of_feature(question: Question, callouts: Sequence[Callout]) -> list[Callout]
         marked = [c for c in callouts if c.role == "thickness"]
         return marked or [c for c in lengths_of(callouts) if not c.ordinate and not _may_be_framed(c, callouts)]
     if feature in _LENGTHS:
-        return lengths_of(callouts)
+        fitted = [c for c in callouts if c.type == "linear" and c.fit] if question.attribute == "fit" else []
+        return fitted or [c for c in lengths_of(callouts) if c.role != "thickness"]
     return _holes(callouts) if question.holes else [c for c in callouts if c.type in _SIZES]
 
 
@@ -232,7 +237,7 @@ def _having(question: Question, callouts: list[Callout]) -> list[Callout]:
 
 def _without_overall(callouts: list[Callout], lengths: Sequence[Callout]) -> list[Callout]:
     """What lies within the whole is shorter than it, the longest length on the sheet."""
-    longest = max((max(c.sizes) for c in lengths if c.sizes), default=None)
+    longest = max((max(c.sizes) for c in level(lengths) if c.sizes), default=None)
     return [c for c in callouts if longest not in c.sizes]
 
 
@@ -262,6 +267,7 @@ def _answer(question: Question, reading: Reading, choice: _Choice) -> Finding:
         return Finding("absent", question.attribute)
     extreme = _extreme(question)
     ranked = sorted((c for c in left if c.sizes and not c.reference), key=lambda c: max(c.sizes))
+    ranked = level(ranked) if question.feature in _LENGTHS else ranked
     if extreme and ranked:
         if question.feature == "diameter" and _signs_may_be_lost(ranked, reading):
             return Finding("untied", caveats=("diameter_ocr",))

@@ -110,6 +110,8 @@ GDT = (
 FORM_TOLERANCE = r"formtoleranz|form tolerance"
 RELATED_TOLERANCE = r"lagetoleranz|richtungstoleranz|ortstoleranz|lauftoleranz|(?:orientation|location) tolerance"
 
+#: How thick a material is, is no question about the material.
+THICK = r"\bdick|dicke\b|wandstärke|\bstärke\b|(?:blech|material|platten)stärke|thick"
 FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
     ("diameter", r"lochkreis|teilkreis|\bpcd\b|(?:bolt|pitch) circle"),
     (
@@ -121,7 +123,12 @@ FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
         "across_flats",
         r"schlüsselweite|\bsw\b|\bsw\d|across (?:the )?flats|\baf\b|spanner size|wrench size|hex size",
     ),
-    ("angle", r"winkel|winklig|\bangles?\b|\bangular\b|\bgrad\b|degrees|neigung|schräge\b"),
+    # How high a Winkel is asks for a bracket's height.
+    (
+        "angle",
+        r"(?<!hoch ist der )(?<!lang ist der )(?<!breit ist der )(?<!dick ist der )winkel|winklig"
+        r"|\bangles?\b|\bangular\b|\bgrad\b|degrees|neigung|schräge\b",
+    ),
     ("core_hole", r"kernloch|kernbohrung|kern-?ø|core\b.*hole|tap(?:ping)? drill|pilot hole|kerndurchmesser"),
     ("countersink", r"kegelsenk|countersink|countersunk|\bcsk\b|c'?sink|\bsenkkopf"),
     (
@@ -136,7 +143,7 @@ FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
         "diameter",
         r"durchmesser|diameter|\bdia\b|ø|⌀|lochkreis|teilkreis|\bpcd\b|bolt circle|pitch circle|\bod\b|\bid\b",
     ),
-    ("thickness", r"\bdick|dicke\b|wandstärke|\bstärke\b|(?:blech|material|platten)stärke|thick"),
+    ("thickness", THICK),
     ("height", r"\bhoch\b|höhe|height|\bhigh\b|\btall\b"),
     ("width", r"\bbreit|breite\b|width|\bwide\b"),
     ("length", r"\blang\b|\blänge|länge\b|length|\blong\b"),
@@ -232,6 +239,10 @@ WHOLE = (
     r"\bteils?\b|bauteil|werkstück|gesamt|insgesamt|\bpart\b|component|workpiece|\bpiece\b|overall|\btotal"
     r"|\bblocks?\b|platte|\bplate\b|\bwelle\b|\bshaft\b|halter|holder|bracket|gehäuse|housing|\bbuchse|bushing|\bbolzen"
     r"|stange|\brod\b|profil|profile|\bblech|adapter|\bhebel|lever|scheibe|\bdis[ck]\b|\brohr|\btube|kolben|piston"
+    r"|panel\b|halterung|\bmount\b|kupplung|coupling|sleeve|hülse|spacer|distanzstück|leiste"
+    r"|schiene|\brail\b|düse|nozzle"
+    r"|zahnrad|\bgear\b|ritzel|pinion|griff\b|\bhandle\b|\bfinger\b|baugruppe|assembly|\bkasten|\bcase\b|enclosure"
+    r"|\bknob\b|(?:hoch|lang|breit|dick) ist der winkel"
     r"|deckel|\bcover\b|rahmen|\bframe|riemenscheibe|pulley|\bring\b|flansch|flange|zylinder|cylinder|\brad\b|\bwheel\b"
 )
 #: A part of the thing: its size is not the overall one.
@@ -240,7 +251,9 @@ PART_OF = (
     r"|absatz|shoulder|\bstufe|\bstep\b|\bsteg|\brib\b|rippe|tasche|pocket|ausschnitt|cut-?out|aussparung|recess"
     r"|\bgewinde\b|\bthread\b|\bfase\b|chamfer|schlüsselfläche|kante\b|\bedge|\bbund\b|collar|einstich|undercut|lasche"
     r"|\btab\b|schulter|\bhals\b|\bneck\b|\bzahn(?!rad)|\btooth\b|teeth|schlitz|\bseite\b|\bside\b|\barc\b|bogen"
-    r"|\bkopf\b|\bhead\b|schenkel|abflachung|\bflats?\b"
+    r"|\bkopf\b|\bhead\b|schenkel|abflachung|\bflats?\b|zapfen|\bjournal|\bspigot|\bboss\b|nabe\b|\bhub\b|\bwand\b"
+    r"|\bwall\b"
+    r"|freistich|hinterschnitt|dichtfläche|sealing|lagersitz|bearing seat|\btrack\b|lauffläche"
 )
 FOLLOW_UP = (
     r"^(?:und|and|also|sowie)\b|\b(?:davon|dafür|dazu|dessen|deren|ihre?n?|seine?n?|diese[rsmn]?|hat (?:sie|er|es))\b"

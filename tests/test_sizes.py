@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.lettered import lettered, title_block
+from tests.lettered import lettered, table, title_block
 from tests.test_embedded_reader import ask, text
 
 PLATE = [*lettered("553", 900, 200), *lettered("250", 200, 700, direction=90), *lettered("3", 400, 1200)]
@@ -141,3 +141,46 @@ def test_holes_may_be_counted_in_words() -> None:
 def test_the_diameter_of_a_pitch_circle_is_marked(mark: str) -> None:
     words = [*lettered(f"{mark} Ø94", 300, 300), *lettered("Ø120", 300, 900), *lettered("22", 900, 900)]
     assert ask("Welchen Teilkreisdurchmesser hat das Lochbild?", words).evidence[0].value == "Ø94"
+
+
+def test_an_oblique_number_is_no_overall_length() -> None:
+    """It is a diameter whose sign was not written, or a sloping edge."""
+    words = [*lettered("32", 400, 500, direction=45), *lettered("30", 900, 900), *lettered("5", 900, 300)]
+    assert text("How long is the bushing?", words) == "The largest length dimension on the sheet is 30."
+
+
+@pytest.mark.parametrize("question", ["How thick is the material?", "Wie dick ist das Blech?"])
+def test_a_thickness_that_is_said_to_be_one_is_it(question: str) -> None:
+    words = [*PLATE, *lettered("Material: acrylic", 1500, 300), *lettered("Thickness: 6 mm", 1500, 400)]
+    assert "6 mm" in text(question, words)
+
+
+def test_a_thickness_in_a_note_is_no_distance() -> None:
+    words = [*lettered("26.0", 900, 200), *lettered("50.0", 900, 900), *lettered("MATERIAL THICKNESS 8 mm", 1500, 400)]
+    assert "8" not in text("What is the distance between the holes?", words)
+
+
+def test_the_core_hole_of_a_thread_may_stand_in_brackets_behind_it() -> None:
+    words = [*lettered("2x M6 (Kernloch Ø5)", 300, 300), *lettered("Ø40 G7", 300, 600)]
+    assert "Ø5" in text("Mit welchem Kernloch wird das Gewinde gebohrt?", words)
+
+
+def test_how_high_a_bracket_is_asks_for_no_angle() -> None:
+    words = [*lettered("80.0", 200, 700, direction=90), *lettered("100.0", 900, 900)]
+    assert text("Wie hoch ist der Winkel?", words).endswith("80.0.")
+
+
+def test_the_fit_of_a_width_stands_at_a_length() -> None:
+    words = [*lettered("8 P9", 900, 300), *lettered("Ø30 h6", 300, 600), *lettered("65", 900, 900)]
+    assert "P9" in text("What is the fit of the keyway width?", words)
+
+
+def test_the_thing_in_the_title_may_be_named_in_the_other_language() -> None:
+    words = [*title_block(title="Buchse"), *lettered("340", 900, 300), *lettered("85", 900, 600)]
+    assert "340" in text("How wide is the bushing?", words)
+
+
+def test_the_names_of_holes_in_their_table_are_no_chamfers() -> None:
+    rows = [["TAG", "X LOC", "Y LOC", "SIZE"], ["C1", "2.0", "2.0", "Ø6 THRU"], ["C2", "4.0", "2.0", "Ø6 THRU"]]
+    words = [*table(rows, [900.0, 1100.0, 1300.0, 1500.0]), *lettered("C1", 300, 600), *lettered("C0.5", 300, 900)]
+    assert text("Which chamfers are there?", words).endswith("- C0.5")

@@ -46,8 +46,12 @@ _QUANTITY = _pattern(
     |(?P<dashed>\d{1,3})[ ]?-(?=[ ]?(?:[ØRC][ ]?[\d.,]|M[ ]?\d))
     |(?P<named>\d{1,3})[ ]?(?i:(?:nos?\.?[ ])?holes?|bohrungen|löcher|places|stück|stk\.?|off)(?=[ ]))[ ]*"""
 )
+#: What a size is, said before it: DICKE 8 mm, M6 (Kernloch Ø5).
+THICKNESS = r"(?i:thickness|(?:blech|material|platten|wand)?(?:dicke|stärke)|wall|thk\.?)(?=\s?[:=]?\s?\d)"
+CORE_HOLE = r"(?i:kernloch|kernbohrung|core\ hole|tap(?:ping)?\ drill|pilot\ hole)\b"
+NAMED = rf"(?:{THICKNESS}|{CORE_HOLE})"
 _SIZE = _pattern(
-    rf"""(?P<gap>\t)?(?P<sink>{SINK}\s*)?(?:(?P<bound>(?i:max|min))\b\.?\s?)?
+    rf"""(?P<gap>\t)?(?P<sink>{SINK}\s*)?(?P<named>{NAMED}\W{{0,3}}(?<!\())?(?:(?P<bound>(?i:max|min))\b\.?\s?)?
         (?P<symbol>S\s?Ø|Ø|[SC]?R|□|SW|AF|(?i:dia|durchmesser|radius|rad)\.?(?=\s?\d)|[ts]\s?=|t(?=\d)|(?:[LlHhBb]|[Dd][aeim]?)\d?\s?=)?\s?
         (?:[~≈]\s?)?(?P<open>\()?(?P<value>{FRACTION}|{NUMBER}){DONE}(?(open)\s?\)|)
         (?!-[A-Za-z]|/\d+(?![\d.,]))
@@ -227,17 +231,27 @@ def _size(line: str, at: int, unit: LengthUnit, quantity: re.Match[str] | None) 
     if not value and symbol.endswith("Ø"):
         symbol = ""  # A hole of no width: a recogniser saw a sign in the 0 of running dimensions.
     bound: Bound | None = "max" if (match["bound"] or "").lower() == "max" else "min" if match["bound"] else None
+    if match["named"]:
+        at = match.start("symbol" if match["symbol"] else "value")
     notation = replace(
         _begun(_type_of(symbol), at, match.end(), quantity),
         nominal=value,
         tolerance=f"{match['bound']}." if match["bound"] else "",
         bound=bound,
         reference=bool(match["open"]),
-        marked=bool(symbol),
-        role=sink_of(match["sink"]) if match["sink"] else _ROLES.get(symbol),
+        marked=bool(symbol or match["named"]),
+        role=_role_of(match, symbol),
     )
     notation = with_tails(line, _with_unit(line, notation))
     return None if _is_a_designation(line, notation, match, unit) else notation
+
+
+def _role_of(match: re.Match[str], symbol: str) -> Role | None:
+    if match["sink"]:
+        return sink_of(match["sink"])
+    if match["named"]:
+        return "core_hole" if re.match(_pattern(CORE_HOLE), match["named"]) else "thickness"
+    return _ROLES.get(symbol)
 
 
 def _is_no_size(line: str, match: re.Match[str], unit: LengthUnit, quantity: re.Match[str] | None) -> bool:
