@@ -267,3 +267,12 @@ def test_nothing_makes_it_raise(laid: list[Word]) -> None:
     for callout in callouts_of(laid):
         assert callout.words
         assert callout.text
+
+
+def test_lettering_without_height_is_no_limit() -> None:
+    flat = Word(".1", Box(0, 0, 0, 0), "text_layer")
+    assert all(callout.limits is None for callout in found([flat, replace(flat, text=".2")]))
+
+
+def test_the_number_of_a_standard_behind_a_wide_gap_is_no_size() -> None:
+    assert not found(lettered("Sicherungsringnut DIN\t472"))

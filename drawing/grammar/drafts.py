@@ -24,6 +24,8 @@ from drawing.sheet import Box
 
 #: Words that may stand beside a bare number without turning it into prose.
 _BESIDE_A_NUMBER = re.compile(r"(?i)^(?:ref|typ|thru|durch|durchgehend|mm|max|min|a/f)\.?$")
+#: The name of a standard, whose number is no size even where it stands far behind.
+_STANDARD = re.compile(r"\b(?:DIN|ISO|EN|ASME|ANSI|VDI|BS|JIS)$")
 #: The lower half of a datum target's circle, such as A3; its upper half holds the target's size (ISO 5459).
 _DATUM_TARGET = re.compile(r"[A-HJ-Z]\d{1,2}")
 _SIGNS: dict[str, CalloutType] = {"Ø": "diameter", "SØ": "diameter", "⌀": "diameter", "R": "radius", "SR": "radius"}
@@ -68,7 +70,7 @@ def drafts_of(
 
 def _at_gaps(line: Line, unit: LengthUnit) -> tuple[Line, ...]:
     """The line cut at the wide gaps that no callout spans."""
-    gaps = [i for i, sign in enumerate(line.text) if sign == "\t"]
+    gaps = [i for i, sign in enumerate(line.text) if sign == "\t" and not _STANDARD.search(line.text[:i])]
     if not gaps:
         return (line,)
     spans = [(n.start, n.end) for n in scan(line.text, unit=unit)]
@@ -244,7 +246,7 @@ def _are_limits(upper: Draft, lower: Draft) -> bool:
         return False
     if a.as_tuple().exponent != b.as_tuple().exponent or a.as_tuple().exponent == 0:
         return False
-    pitch = (lower.place.middle - upper.place.middle) / upper.line.height
+    pitch = (lower.place.middle - upper.place.middle) / max(upper.line.height, 1.0)
     close = b < a <= b + max(LIMITS_SHARE * a, LIMITS_LEAST)
     return close and 0.4 < pitch < 1.7 and upper.place.overlaps_along(lower.place, -upper.line.advance)
 
