@@ -11,6 +11,7 @@ from drawing.frame import Frame, frame_of
 from drawing.general_tolerances import GeneralClass, general_class_of
 from drawing.grammar.notation import LengthUnit
 from drawing.grammar.units import length_unit_of
+from drawing.hole_tables import tabled_callouts
 from drawing.labels import FieldName
 from drawing.lines import Block, Line, blocks_of, lines_of
 from drawing.notes import notes_of
@@ -25,7 +26,7 @@ from drawing.title_region import region_of
 class Reading:
     """What was read from one sheet. Boxes are sheet pixels; `title_box` is `None` where there is no title block.
 
-    `words` are all of its lettering but the marks of its zones.
+    `words` are all of its lettering but the marks of its zones, `tabled` the callouts in its tables of holes.
     """
 
     sheet: Sheet
@@ -39,6 +40,7 @@ class Reading:
     title_box: Box | None
     frame: Frame
     unit: LengthUnit
+    tabled: tuple[Callout, ...] = ()
 
     def zone_of(self, box: Box) -> str | None:
         """The zone of the sheet's frame that holds a box, such as "B3"; `None` where the frame has no zones."""
@@ -88,6 +90,7 @@ def read(words: Iterable[Word], sheet: Sheet) -> Reading:
         title_box,
         frame,
         unit,
+        tabled_callouts(tables, unit),
     )
 
 

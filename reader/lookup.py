@@ -41,7 +41,7 @@ _GENERAL_FOR = (
     (r"(?:zwei|2|two)[ -](?:nachkomma|dezimal|decimal|place)", r"two place|2 place|[.,]xx(?!x)"),
     (r"(?:drei|3|three)[ -](?:nachkomma|dezimal|decimal|place)", r"three place|3 place|[.,]xxx(?!x)"),
 )
-_UNLESS = r"\ball\b|\balle[nr]?\b|unless|otherwise|allgemein|general|übrig|sonst|remaining|nicht anders|everywhere"
+_UNLESS = r"\ball\b|\balle[nr]?\b|unless|otherwise|allgemein|general|übrig|sonst|remaining|nichts? ander|everywhere"
 _DECIMAL_PLACES = r"nachkommastell|dezimalstell|decimal place|place decimal"
 #: Recognised words below this confidence are quoted with a caveat.
 SURE = 0.93
@@ -157,7 +157,11 @@ def _find_callout(question: Question, reading: Reading) -> Finding:
     bare = question.feature is None and not (question.numbers or question.designation or own)
     if question.attribute == "quantity" and (question.needed or bare):
         return _find_pieces(question, reading)
-    return find_size(question, reading)
+    found = find_size(question, reading)
+    if found.quotes or not reading.tabled:
+        return found
+    tabled = find_size(question, replace(reading, callouts=reading.tabled))
+    return tabled if tabled.quotes else found
 
 
 def _find_pieces(question: Question, reading: Reading) -> Finding:

@@ -14,6 +14,8 @@ from reader.synonyms import translates
 
 #: Words mean the same when they share this many first letters (*modified*, *modification*).
 STEM = 5
+#: A German compound means what its last word does (*Anziehdrehmoment*, *Drehmoment*), if that has so many letters.
+LEAST_HEAD = 8
 #: Of a single caption on the sheet are the callouts within this share of the sheet's width, or not much further away
 #: than the nearest one.
 OWN_REACH = 0.25
@@ -32,7 +34,10 @@ def same_word(a: str, b: str) -> bool:
         return False
     if translates(a, b):
         return True
-    return len(a) >= STEM and len(b) >= STEM and a[:STEM] == b[:STEM]
+    if len(a) >= STEM and len(b) >= STEM and a[:STEM] == b[:STEM]:
+        return True
+    short, long = sorted((a, b), key=len)
+    return len(short) >= LEAST_HEAD and long.endswith(short)
 
 
 def matches(keywords: Sequence[str], text: str) -> int:

@@ -478,3 +478,13 @@ def test_the_roughness_of_all_surfaces_stands_in_a_note() -> None:
     words = [*lettered("Ra 1.6", 300, 300), *lettered("ALL SURFACES Ra 3.2 UNLESS STATED", 300, 1200)]
     found = ask("What roughness applies to all surfaces unless stated?", words)
     assert [evidence.value for evidence in found.evidence] == ["Ra 3.2"]
+
+
+def test_a_compound_in_a_note_means_what_its_last_word_does() -> None:
+    words = [*lettered("Anziehdrehmoment der Schrauben: 6 Nm", 300, 900), *lettered("120", 600, 300)]
+    assert "6 Nm" in text("Mit welchem Drehmoment werden die Schrauben angezogen?", words)
+
+
+def test_the_roughness_where_nothing_else_is_stated_is_the_noted_one() -> None:
+    words = [*lettered("Ra 3.2", 300, 300), *lettered("Surface roughness Ra 6.3 unless noted", 1200, 300)]
+    assert "6.3" in text("Welche Rauheit gilt, wenn nichts anderes angegeben ist?", words)
