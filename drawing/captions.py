@@ -137,12 +137,14 @@ def _field(name: FieldName, line: Line) -> Field:
 
 def _pieces(line: Line) -> list[Line]:
     """The parts of a caption line that dashes, strokes or bars set apart."""
-    borders = [(m.start(), m.end()) for m in re.finditer(r"\s[-–—/|•·]\s|\t|;\s", line.text)]
+    borders = [(m.start(), m.end()) for m in re.finditer(r"\s[-–—/|•·]\s|\t|[;,]\s", line.text)]
     starts, ends = [0, *(end for _, end in borders)], [*(start for start, _ in borders), len(line.text)]
     return [line.part(a, b) for a, b in zip(starts, ends, strict=True) if line.text[a:b].strip()]
 
 
-_NAME = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+(?: [A-ZÄÖÜ]\.)?(?: (?:von|van|de))? [A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)?")
+_NAME = re.compile(
+    r"(?:[A-ZÄÖÜ][a-zäöüß]+|[A-ZÄÖÜ]\.)(?: ?[A-ZÄÖÜ]\.)?(?: (?:von|van|de))? [A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)?"
+)
 _TYPED: tuple[tuple[FieldName, re.Pattern[str]], ...] = (
     ("scale", re.compile(rf"(?:(?i:scale|ma(?:ß|ss)stab)\s?:?\s?|^M\s?)(?P<value>{SCALE})")),
     ("date", re.compile(rf"(?<![\w.])(?P<value>{DATE})(?![\w])")),

@@ -238,6 +238,7 @@ OTHER_LABELS = (
         "zusätzlicher titel",
         "verwendet in",
     ),
+    *("mgr appr", "mfg appr", "qa appr", "q a appr", "manager", "manufacturing", "quality", "filename", "itemref"),
     *("change", "änderungsbeschreibung", "approval", "remark", "remarks", "type", "typ", "file name", "dateiname"),
     *("three place decimal", "two place decimal", "fractional", "bend", "mach", "plot date", "vol", "volume"),
     *("drawing", "zeichnung", "standard", "norm gepr", "zust", "zustand", "signed", "dimensions in millimeters"),

@@ -26,12 +26,16 @@ REACH_OF_HIGH_CELL = 9.0
 ALIGNED = 2.5
 REACH_OF_ROLE = 32.0
 REACH_ASIDE = 15.0
+#: Of a cell's height: what lies between two cells that share a wall.
+WALL_SHARE = 0.4
 #: A value is centred below its label when their middles differ by less than this share of their width.
 CENTRED = 0.15
 #: Values are lettered up to this much taller than their labels, titles and numbers even more.
 TALLEST = 3.0
 #: Lettering without a label is a title or a number only from this many heights of a label on.
 TITLE_HEIGHT = 1.6
+#: ... and in a cell that has no label from so many on.
+TITLE_HEIGHT_IN_CELL = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,11 @@ def _tallest(lines: Sequence[Line], labels: Sequence[Label], form: str) -> Seque
     """The tallest lines of a form, if they are clearly taller than the labels, with what goes on below them."""
     fitting = [line for line in lines if re.fullmatch(form, line.plain.strip())]
     first = max(fitting, key=lambda line: line.height, default=None)
-    if first is None or first.height < TITLE_HEIGHT * min(label.line.height for label in labels):
+    if first is None:
+        return ()
+    unlabelled = first.cell is not None and all(label.line.cell != first.cell for label in labels)
+    least = TITLE_HEIGHT_IN_CELL if unlabelled else TITLE_HEIGHT
+    if first.height < least * min(label.line.height for label in labels):
         return ()
     return _first_value([line for line in fitting if line.box.y1 >= first.box.y1], "title")
 
@@ -222,7 +230,7 @@ def _cost(line: Line, label: Label) -> float | None:
     if a.y1 < middle < a.y2 and b.x1 >= a.x2 - size:
         gap = b.x1 - a.x2
         reach = REACH_OF_ROLE if label.field in _DATE_OF else REACH_ASIDE if label.field in _TALL else REACH_BESIDE
-        if gap > reach * label.line.height:
+        if gap > reach * label.line.height and not _in_the_next_cell(label.line.cell, line.cell):
             return None
         return (0.5 * gap if label.field in _DATE_OF else gap) + size
     drop = b.y1 - a.y2
@@ -234,6 +242,14 @@ def _cost(line: Line, label: Label) -> float | None:
     if max(before, behind) > REACH_ASIDE * label.line.height:
         return None
     return max(0.0, drop) + 2 * before + behind
+
+
+def _in_the_next_cell(left: Box | None, right: Box | None) -> bool:
+    """Whether two cells of one height share the wall between them."""
+    if left is None or right is None:
+        return False
+    slack = WALL_SHARE * left.height
+    return abs(right.x1 - left.x2) < slack and abs(right.y1 - left.y1) < slack and abs(right.y2 - left.y2) < slack
 
 
 def _is_date_of(name: FieldName, text: str) -> bool:

@@ -13,6 +13,8 @@ from drawing.title_forms import DATE, FORMS, STRICT, fits
 
 #: A word alone is believed to be a label only where a title block has this many.
 LEAST_LABELS = 4
+#: Words of a label in a row of labels.
+LONGEST_LABEL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +62,28 @@ def parted(line: Line) -> tuple[Line, ...]:
 
 
 def _label_by_label(line: Line) -> tuple[Line, ...]:
-    """A row of labels with values of strict form (SCALE 1:1 WEIGHT 0.2 kg SHEET 1 OF 1), cut before each label."""
-    labelled = [at for at in line.offsets if _begins_with_strict(line.plain[at:])]
+    """A row of labels with values (SCALE 1:1 WEIGHT 0.2 kg, SIZE: A4 MATERIAL: 1.2842), cut before each label."""
+    labelled: list[int] = []
+    end = 0
+    for at in line.offsets:
+        size = _label_at(line.plain[at:]) if at >= end else 0
+        if size:
+            labelled.append(at)
+            end = at + size
     return line.parted(labelled[1:]) if labelled and labelled[0] == 0 and labelled[1:] else (line,)
 
 
-def _begins_with_strict(text: str) -> bool:
-    """Whether a text begins with a label and a value of its form."""
-    words = list(re.finditer(r"\S+", text))
-    for last in words[:3]:
-        name = FIELD_OF.get(folded(text[: last.end()]))
-        if name in STRICT:
-            value = re.match(rf"(?:{FORMS[name]})(?!\w)", text[last.end() :].lstrip(" :"))
-            return value is not None and any(map(str.isdigit, value.group()))
-    return False
+def _label_at(text: str) -> int:
+    """The length of a label that a text begins with, before a colon or a value of its strict form; else 0."""
+    for last in reversed(list(re.finditer(r"\S+", text))[:LONGEST_LABEL]):
+        label, rest = text[: last.end()], text[last.end() :].lstrip(" :")
+        if label.endswith(":") and folded(label) in LABELS:
+            return last.end()
+        name = FIELD_OF.get(folded(label))
+        value = re.match(rf"(?:{FORMS[name]})(?!\w)", rest) if name in STRICT else None
+        if value and any(map(str.isdigit, value.group())):
+            return last.end()
+    return 0
 
 
 def _signed(line: Line) -> tuple[Line, ...]:

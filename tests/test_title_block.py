@@ -364,6 +364,7 @@ def test_a_value_in_a_cell_of_its_own_belongs_to_the_label_beside_it() -> None:
     [
         ("SCALE 1:1 WEIGHT 0.186 kg SHEET 1 of 1", {"scale": "1:1", "mass": "0.186 kg", "sheet": "1 of 1"}),
         ("SCALE: 1:2 WEIGHT: .92 LB", {"scale": "1:2", "mass": ".92 LB"}),
+        ("FILE NAME: B-1.DFT WEIGHT: 98 g MATERIAL: 1.2842", {"mass": "98 g", "material": "1.2842"}),
     ],
 )
 def test_a_row_of_labels_with_values_is_read_label_by_label(row: str, found: dict[FieldName, str]) -> None:
@@ -392,6 +393,27 @@ def test_a_title_and_a_number_without_labels_stand_in_cells_beside_the_labelled_
     assert (found["title"], found["drawing_number"]) == ("Antriebswelle", "4-0815-1107")
 
 
+def test_a_value_in_the_next_cell_of_a_row_may_stand_far_away() -> None:
+    label = in_cell(Box(550, 1540, 1000, 1580), lettered("ARTICLE NO", 560, 1560, height=12))
+    value = in_cell(Box(1000, 1540, 1400, 1580), lettered("P-2044-B", 1010, 1560, height=14))
+    assert fields(solidworks(), label, value)["part_number"] == "P-2044-B"
+
+
+def test_the_label_of_another_role_is_no_name() -> None:
+    roles = [
+        *in_cell(Box(500, 1600, 700, 1660), lettered("ENG APPR", 510, 1610, height=12)),
+        *in_cell(Box(700, 1600, 900, 1660), lettered("MGR APPR", 710, 1610, height=12)),
+    ]
+    assert fields(solidworks(), roles)["approved_by"] == ""
+
+
 @pytest.mark.parametrize(("printed", "name"), [("REV B", "revision"), ("1.84 LB", "mass"), (".92 lbs", "mass")])
 def test_a_value_is_known_by_its_form(printed: str, name: FieldName) -> None:
     assert fits(name, printed)
+
+
+def test_the_pieces_of_a_caption_may_be_set_apart_by_commas() -> None:
+    words = [*lettered("Turntable disc v4", 300, 1300, height=40)]
+    words += lettered("J. Becker, 2021-08-03, scale 1:1, A4", 300, 1355)
+    found = {field.name: field.value for field in caption_fields_of(blocks_of(lines(words)))}
+    assert (found["drawn_by"], found["date"], found["scale"]) == ("J. Becker", "2021-08-03", "1:1")
