@@ -25,7 +25,7 @@ def find_frame(question: Question, reading: Reading) -> Finding:
         frames = [c for c in frames if _may_be(c, question.characteristic)]
     if question.frame_kind:
         frames = [c for c in frames if bool(c.datums) == (question.frame_kind == "related")]
-    if question.datum:
+    if question.datum and question.characteristic not in _FORM:
         frames = [c for c in frames if question.datum in c.datums]
     if question.numbers:
         alone = [c for c in frames if c.characteristic] if question.characteristic and len(frames) == 1 else []

@@ -12,8 +12,13 @@ LEVEL_DEG = 3
 
 
 def lengths_of(callouts: Sequence[Callout]) -> list[Callout]:
-    """Plain lengths: no diameters, nothing with a quantity or a fit."""
-    return [c for c in callouts if c.type == "linear" and not c.quantity_printed and c.fit is None]
+    """Plain lengths: no diameters, nothing with a quantity; with a fit only where Ø is written, else it is a hole's."""
+    written = writes_diameters(callouts)
+    return [c for c in callouts if c.type == "linear" and not c.quantity_printed and (written or c.fit is None)]
+
+
+def writes_diameters(callouts: Sequence[Callout]) -> bool:
+    return any("Ø" in c.text for c in callouts)
 
 
 def runs(callout: Callout, axis: Axis) -> bool:

@@ -19,7 +19,7 @@ from reader.candidates import envelope, listed, undecided
 from reader.counting import count
 from reader.depths import depth_nearby, through
 from reader.finding import Caveat, Finding, Phrase, distinct
-from reader.measures import lengths_of, level, runs
+from reader.measures import lengths_of, level, runs, writes_diameters
 from reader.neighbourhood import STEM, lettered_with, near_named, same_word, tokens
 from reader.questions import Axis, Extreme, Question
 from reader.vocabulary import Attribute, Feature
@@ -177,12 +177,8 @@ def _diameters(question: Question, callouts: Sequence[Callout], written: Sequenc
 
 def _holes(callouts: Sequence[Callout]) -> list[Callout]:
     """Diameters; where no Ø is written on the sheet, also sizes with a fit, which may be holes as well."""
-    written = _writes_diameters(callouts)
+    written = writes_diameters(callouts)
     return [c for c in callouts if c.type == "diameter" or (not written and c.fit and c.type == "linear")]
-
-
-def _writes_diameters(callouts: Sequence[Callout]) -> bool:
-    return any("Ø" in c.text for c in callouts)
 
 
 def _may_be_framed(callout: Callout, callouts: Sequence[Callout]) -> bool:
@@ -316,7 +312,7 @@ def _absent(question: Question, reading: Reading) -> Finding:
     if question.exact or (question.of_a_part and question.feature in _LENGTHS):
         return Finding("untied")
     lengths = any(c.type == "linear" for c in reading.callouts)
-    unread = (question.feature == "diameter" or question.holes) and lengths and not _writes_diameters(reading.callouts)
+    unread = (question.feature == "diameter" or question.holes) and lengths and not writes_diameters(reading.callouts)
     caveats: tuple[Caveat, ...] = ("diameter_unread",) if unread else ()
     if unread or (question.attribute != "value" and reading.callouts):
         return Finding("untied", caveats=caveats)

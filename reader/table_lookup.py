@@ -19,7 +19,8 @@ from reader.vocabulary import ATTRIBUTE_WORDS, FEATURE_WORDS, search
 _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
     (
         "part_number",
-        r"(?:teile|artikel|sach|bestell|ident|lieferanten)-?\s?(?:nummer|nr|code)|(?:part|order|article|supplier|vendor"
+        r"(?:teile|artikel|sach|bestell|ident|lieferanten|zeichnungs|bauteil)-?\s?(?:nummer|nr|code)"
+        r"|(?:part|order|article|drawing|supplier|vendor"
         r"|catalogue|catalog|stock)\W?s? (?:number|no\b|code)",
     ),
     ("quantity", r"wie ?viele|wieviel|how many|anzahl|menge|stückzahl|quantity|\bqty\b|number of"),

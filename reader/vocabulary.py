@@ -217,7 +217,8 @@ ENVELOPE = (
     r"|how (?:big|large) is the (?:part|plate|component|workpiece)"
 )
 REFERENCE = (
-    r"hilfsmaß|referenzmaß|reference dimension|reference size|in klammern|in (?:brackets|parentheses)|eingeklammert"
+    r"hilfsmaß|referenzmaß|reference (?:dimension|size|length|width|height|diameter)"
+    r"|in klammern|in (?:brackets|parentheses)|eingeklammert"
     r"|for reference|reference only|nur zur information|zur information"
 )
 #: Theoretically exact dimensions stand in a frame (ISO 1101).

@@ -50,6 +50,11 @@ def test_a_characteristic_that_the_sheet_has_once_needs_no_dimension_beside_it()
     assert [quote.text for quote in find("Welche Rechtwinkligkeit hat Ø38?", sheet).quotes] == ["0,05 A"]
 
 
+def test_the_datum_that_a_form_tolerance_makes_is_not_one_it_refers_to() -> None:
+    sheet = known(reading(lettered("⏥ 0,05", 300, 300), lettered("0,4 B", 300, 900)), flatness="0_05")
+    assert [quote.text for quote in find("What flatness is required for datum A?", sheet).quotes] == ["⏥ 0,05"]
+
+
 def test_frames_are_counted() -> None:
     found = find("Wie viele Positionstoleranzen?", known(reading(STACKED), position="0_15", perpendicularity="0_12"))
     assert (found.phrase, found.number) == ("counted", 1)

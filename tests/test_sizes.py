@@ -184,3 +184,13 @@ def test_the_names_of_holes_in_their_table_are_no_chamfers() -> None:
     rows = [["TAG", "X LOC", "Y LOC", "SIZE"], ["C1", "2.0", "2.0", "Ø6 THRU"], ["C2", "4.0", "2.0", "Ø6 THRU"]]
     words = [*table(rows, [900.0, 1100.0, 1300.0, 1500.0]), *lettered("C1", 300, 600), *lettered("C0.5", 300, 900)]
     assert text("Which chamfers are there?", words).endswith("- C0.5")
+
+
+def test_a_thickness_may_have_a_fit_where_diameters_are_written() -> None:
+    words = [*lettered("16 h9", 900, 300), *lettered("95", 900, 900), *lettered("Ø5.8 H12", 300, 300)]
+    assert text("Which tolerance has the thickness?", words).startswith("The tolerance of 16 is h9.")
+
+
+def test_a_reference_length_stands_in_brackets() -> None:
+    words = [*lettered("(110)", 900, 300), *lettered("100 ±0.2", 900, 600), *lettered("20", 900, 900)]
+    assert "(110)" in text("What is the reference length?", words)

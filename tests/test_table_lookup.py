@@ -165,3 +165,9 @@ def test_rows_that_agree_in_what_is_asked_have_one_answer() -> None:
 
 def test_rows_that_differ_in_what_is_asked_have_none() -> None:
     assert "2.000" not in ask("What is the x position of C1 and C2?", HOLES).markdown
+
+
+def test_a_drawing_number_may_be_asked_of_an_item() -> None:
+    rows = [["Pos", "Stück", "Benennung", "Zeichnungs-Nr."], ["1", "1", "Motorflansch", "GM-01-01"]]
+    words = table(rows, [200.0, 300.0, 400.0, 900.0])
+    assert ask("What is the drawing number of the Motorflansch?", words).evidence[0].value == "GM-01-01"
