@@ -35,6 +35,9 @@ MOST_WORDS, MOST_CHARACTERS, LONGEST_WORD = 20_000, 200_000, 200
 #: ⌀ (ISO 3098), ∅, ø, φ or Φ at the start of a number, or after the × of a quantity; the ø of "Søren" is a letter.
 DIAMETER = re.compile(r"(?<![^\W\d_xX])[⌀∅øφΦ](?=[\d.,(]|$)")
 
+#: A recogniser cannot tell the l of AlMgSi from an I.
+ALUMINIUM = re.compile(r"(?<!\w)AI(?=Mg|Si|Cu|Zn)")
+
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
@@ -69,8 +72,8 @@ def decodable(words: Sequence[Word]) -> bool:
 
 
 def normalised(text: str) -> str:
-    """`text` in Unicode's composed form, with Ø for each of the signs that mean a diameter before a number."""
-    return DIAMETER.sub("Ø", unicodedata.normalize("NFC", text))
+    """`text` in Unicode's composed form, with Ø for each sign that means a diameter, and Al for what was read as AI."""
+    return ALUMINIUM.sub("Al", DIAMETER.sub("Ø", unicodedata.normalize("NFC", text)))
 
 
 def bounded(lettering: Lettering) -> Lettering:

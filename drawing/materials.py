@@ -6,7 +6,7 @@ Sources: EN 10027-1/-2 (steel names and numbers), EN 573-1/-3 (wrought aluminium
 from __future__ import annotations
 
 _STEEL = (
-    r"\b[1-3]\.\d{4}\b|\b(?:S|P|E|L)\s?\d{3}[A-Z]{0,3}\d?(?:\+[A-Z]{1,2})?\b(?=\D|$)|\bC\d{2}[EREDC]?\b"
+    r"(?<![\d.])[1-3]\.\d{4}(?![\d.]*\d)|\b(?:S|P|E|L)\s?\d{3}[A-Z]{0,3}\d?(?:\+[A-Z]{1,2})?\b(?=\D|$)|\bC\d{2}[EREDC]?\b"
     r"|\b\d{1,3}(?:Cr|Mn|Ni|Mo|Si|CrMo|CrNiMo|MnCr|NiCr|CrV)\w*(?:-\d+)*|\bX\d{1,3}Cr\w*(?:-\d+)*"
     r"|\b(?:AISI|SAE|SUS)\s?\d{3,4}[A-Z]?\b"
 )

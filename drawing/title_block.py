@@ -88,7 +88,9 @@ def title_block_of(lines: Sequence[Line]) -> tuple[Field, ...]:
 
 def _without_date(line: Line) -> tuple[Line, ...]:
     """The name and the date of one who signed in one cell, else the line as it is."""
-    match = re.fullmatch(rf"(?P<name>[^\W\d_][^\d:]{{1,40}}?)[\s,/]+(?P<date>{DATE})", line.plain.rstrip())
+    match = re.fullmatch(
+        rf"(?P<name>[^\W\d_][^\d:]{{1,40}}?)[\s,/]+(?P<date>{DATE}|\d{{4}}-\d{{2}})", line.plain.rstrip()
+    )
     if match is None:
         return (line,)
     return line.part(match.start("name"), match.end("name")), line.part(match.start("date"), match.end("date"))

@@ -45,7 +45,8 @@ Topic = Literal[
 ]
 
 GENERAL_TOLERANCE = (
-    r"allgemein-?\s?toleranz|allgemeine toleranz|allgemein toleriert|freimaß|general(?: \w+)? toleranc|toleranznorm"
+    r"toleran.*(?:wenn nichts|sofern nicht|ohne (?:weitere )?angabe|unless (?:stated|noted))"
+    r"|allgemein-?\s?toleranz|allgemeine toleranz|allgemein toleriert|freimaß|general(?: \w+)? toleranc|toleranznorm"
     r"|tolerance standard|default toleranc|\b2768\b|\b22081\b|unless otherwise (?:specified|stated|noted)"
     r"|toleranz\w* (?:gilt |gelten )?für (?:die |alle )?(?:längen|winkel)|(?:linear|angular) toleranc"
     r"|toleranc\w* (?:for|of|on) (?:linear|angular)"
@@ -57,7 +58,8 @@ ROUGHNESS = (
     r"|oberflächen(?:güte|angabe|rau\w*|kennzeichn\w*|symbol|zeichen|qualität)|surface (?:texture|quality|symbol)"
 )
 TABLE = (
-    r"stückliste|teileliste|bill of materials?|\bbom\b|parts? list|item list|tabelle|\btable\b"
+    r"stückliste|teileliste|bill of materials?|\bbom\b|parts? list|item list|tabelle"
+    r"|\btable\b(?! (?:frame|top|leg|plate|base))"
     r"|welche änderungen|what changes|\brevisions\b|wie ?viele (?:revisionen|änderungen)"
     r"|revisions?tabelle|revision (?:table|history)|änderungstabelle|bohrungstabelle|lochtabelle|hole (?:table|chart)"
 )

@@ -94,3 +94,13 @@ def test_the_status_of_the_document_is_a_field() -> None:
 def test_a_note_may_say_of_what_grade_the_steel_is() -> None:
     words = [*lettered("ALL STEELWORK TO BE GRADE S355 JR.", 300, 300), *lettered("PL 300 x 25, GRADE S355", 300, 900)]
     assert ask("What steel grade is required?", words).evidence[0].value.startswith("S355")
+
+
+def test_a_date_holds_no_number_of_a_material() -> None:
+    words = [*lettered("Bearing Block v2 - 4.3.2021", 900, 1200), *lettered("Aluminium 7075", 900, 1245)]
+    assert "Aluminium 7075" in text("Which material?", words)
+
+
+def test_a_lab_is_an_organisation() -> None:
+    words = [*lettered("Scale 2:1", 900, 1200), *lettered("Robot Dynamics Lab", 900, 1245)]
+    assert "Robot Dynamics Lab" in text("Welche Organisation steht auf dem Blatt?", words)

@@ -443,3 +443,18 @@ def test_the_modifiers_of_a_frame_are_kept(text: str, modifiers: tuple[str, ...]
 )
 def test_what_is_no_callout_is_none(text: str) -> None:
     assert scan(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "tolerance"),
+    [
+        ("TOLERANCES UNLESS STATED: ±0.3 mm", "±0.3"),
+        ("Tolerances unless otherwise specified ±0.1", "±0.1"),
+        ("Toleranzen, sofern nicht anders angegeben: ±0,1", "±0,1"),
+        ("Alle Maße ±0,2", "±0,2"),
+        ("All dimensions ±0.5 mm", "±0.5"),
+    ],
+)
+def test_a_tolerance_for_all_sizes_is_stated_in_many_words(text: str, tolerance: str) -> None:
+    found = one(text)
+    assert (found.type, found.tolerance) == ("general_tolerance", tolerance)

@@ -109,3 +109,8 @@ def test_what_is_no_list_of_words_is_refused(value: object) -> None:
 def test_nothing_but_a_value_error_comes_of_any_json(value: object) -> None:
     with contextlib.suppress(ValueError):
         lettering.words_from_json(value)
+
+
+def test_the_aluminium_of_an_alloy_is_no_ai() -> None:
+    assert lettering.normalised("AIMgSi1") == "AlMgSi1"
+    assert lettering.normalised("AISI 304") == "AISI 304"

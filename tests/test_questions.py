@@ -227,3 +227,11 @@ def test_no_question_makes_it_raise(text: str) -> None:
 def test_a_question_of_one_sign_over_and_over_is_read_to_its_end(sign: str) -> None:
     """It took minutes while two repetitions competed for the digits."""
     assert understand((sign * 4000)[:4000]).text.startswith(sign)
+
+
+def test_a_table_that_is_drawn_is_no_table_of_the_sheet() -> None:
+    assert understand("How long is the table frame?").topic == "callout"
+
+
+def test_a_tolerance_where_none_is_stated_is_the_general_one() -> None:
+    assert understand("Welche Toleranz gilt, wenn nichts angegeben ist?").topic == "general_tolerance"

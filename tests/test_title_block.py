@@ -417,3 +417,7 @@ def test_the_pieces_of_a_caption_may_be_set_apart_by_commas() -> None:
     words += lettered("J. Becker, 2021-08-03, scale 1:1, A4", 300, 1355)
     found = {field.name: field.value for field in caption_fields_of(blocks_of(lines(words)))}
     assert (found["drawn_by"], found["date"], found["scale"]) == ("J. Becker", "2021-08-03", "1:1")
+
+
+def test_a_name_may_have_the_month_of_the_drawing_behind_it() -> None:
+    assert fields(solidworks(drawn="K.W. 2016-10"))["drawn_by"] == "K.W."

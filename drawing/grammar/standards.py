@@ -26,7 +26,10 @@ _STATED = re.compile(
     rf"""(?<![\w.,])(?:
         (?P<all>(?i:allgemeintoleranz(?:en)?|freima(?:ß|ss)toleranz(?:en)?
            |(?:(?:general|standard|default)\s(?:linear\s)?)?tolerances?|toleranz(?:en)?
-           |unless\sotherwise\s(?:specified|stated|noted)))
+           |all\sdimensions|alle\sma(?:ß|ss)e
+           |unless\sotherwise\s(?:specified|stated|noted))
+           (?i:,?\s(?:unless(?:\sotherwise)?|if\snot(?:\sotherwise)?)\s(?:specified|stated|noted|indicated)
+           |,?\s(?:wenn|sofern|soweit|falls)\snicht\sanders\s\w+|\s(?:are|is|sind|ist|of|von))?)
       | (?i:(?:angular|angles?|linear|fractional|fractions|winkel|längen)(?:\stolerances?)?(?:\s?:?\s?mach)?|bend
            |(?:one|two|three|four)\splace\sdecimals?)
       | (?P<places>[X0]?[.,]?X(?:[.,]?X){{0,3}}°?)
