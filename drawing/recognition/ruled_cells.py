@@ -6,8 +6,10 @@ on grey pictures of scans as well as on drawn ones, up to about one degree askew
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import cv2
 import numpy as np
@@ -59,10 +61,12 @@ def ruled(picture: Picture, per_mm: float) -> Ruled:
     """The rectangles in a greyscale picture of `per_mm` px to the millimetre, in its pixels: the white inside."""
     mask = ink(picture, per_mm)
     boxes: list[Box] = []
+    known: dict[tuple[int, int], list[Box]] = defaultdict(list)
     for length_mm, hole_px in PASSES:
         for box in _rectangles(255 - _walls(mask, round(length_mm * per_mm), hole_px)):
-            if min(_sides(box)) >= LEAST_SIDE_MM * per_mm and not any(_same(box, other) for other in boxes):
+            if min(_sides(box)) >= LEAST_SIDE_MM * per_mm and not any(_same(box, other) for other in _near(box, known)):
                 boxes.append(box)
+                known[_corner(box)].append(box)
     low = [LOWEST_MM * per_mm <= max(_sides(box)) and min(_sides(box)) <= HIGHEST_MM * per_mm for box in boxes]
     cells = [box for box, is_low in zip(boxes, low, strict=True) if is_low]
     return Ruled(cells, [box for box, is_low in zip(boxes, low, strict=True) if not is_low])
@@ -93,6 +97,17 @@ def _rectangles(white: Picture) -> Iterator[Box]:
 
 def _sides(box: Box) -> tuple[float, float]:
     return box.width, box.height
+
+
+def _corner(box: Box) -> tuple[int, int]:
+    """Where a box begins, in steps that the same box never differs by more than one of."""
+    return int(box.x1 // SAME_PX), int(box.y1 // SAME_PX)
+
+
+def _near(box: Box, known: Mapping[tuple[int, int], list[Box]]) -> Iterator[Box]:
+    column, row = _corner(box)
+    for corner in product((column - 1, column, column + 1), (row - 1, row, row + 1)):
+        yield from known.get(corner, ())
 
 
 def _same(one: Box, other: Box) -> bool:
