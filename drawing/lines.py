@@ -26,6 +26,8 @@ LINE_SKEW = 0.32
 DIRECTION_TOLERANCE_DEG = 3
 #: Width of a character by its height, for lettering so oblique that its box does not tell (ISO 3098: about 0.6).
 CHARACTER_ASPECT = 0.55
+#: Of a ruled cell's height: by how much the walls of one row of cells may differ, in a scan that is askew.
+WALL_SHARE = 0.4
 LONE_ADVANCE = 0.6
 
 
@@ -344,6 +346,13 @@ def stands_below(line: Line, other: Line) -> bool:
     small, large = sorted((line.height, other.height))
     pitch = line.place.middle - other.place.middle
     return small > 0.6 * large and 0.35 * large < pitch < 1.9 * large and line.place.overlaps_along(other.place)
+
+
+def share_a_wall(left: Box, right: Box) -> bool:
+    """Whether two ruled cells of one height stand side by side."""
+    slack = WALL_SHARE * min(left.height, right.height)
+    level = abs(left.y1 - right.y1) < slack and abs(left.y2 - right.y2) < slack
+    return level and abs(right.x1 - left.x2) < slack
 
 
 def distance(a: Box, b: Box) -> float:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from drawing.columns import COLUMN_OF, ColumnName, column_named
 from drawing.labels import LABELS, folded
-from drawing.lines import Line, lines_of, source_of
+from drawing.lines import WALL_SHARE, Line, lines_of, share_a_wall, source_of
 from drawing.sheet import Box, Source, Word
 
 TableType = Literal["bom", "revision", "notes", "other"]
@@ -23,8 +23,6 @@ CELL_GAP = 1.3
 #: The longest gap between two rows, in heights of the lettering.
 ROW_PITCH = 4.5
 LEAST_COLUMNS = 2
-#: Of a cell's height: by how much the walls of one row of cells may differ, in a scan that is askew.
-WALL_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +102,12 @@ def _side_by_side(heads: list[_Head]) -> list[_Head]:
     rows: list[list[_Head]] = []
     for head in heads:
         last = rows[-1][-1].line.cell if rows else None
-        if last and head.line.cell and _is_next(last, head.line.cell):
+        if last and head.line.cell and (last == head.line.cell or share_a_wall(last, head.line.cell)):
             rows[-1].append(head)
         elif head.line.cell:
             rows.append([head])
     longest = max(rows, key=len, default=heads)
     return longest if len(longest) >= LEAST_COLUMNS else heads
-
-
-def _is_next(left: Box, right: Box) -> bool:
-    """Whether two cells are one, or stand side by side in a row of cells."""
-    slack = WALL_SHARE * min(left.height, right.height)
-    level = abs(left.y1 - right.y1) < slack and abs(left.y2 - right.y2) < slack
-    return left == right or (level and abs(right.x1 - left.x2) < slack)
 
 
 def _heads_in(line: Line) -> list[_Head]:

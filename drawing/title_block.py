@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from drawing.labels import FieldName, folded
-from drawing.lines import Line, source_of
+from drawing.lines import Line, share_a_wall, source_of
 from drawing.nearby import Nearby
 from drawing.sheet import Box, Source, Word
 from drawing.title_forms import DATE, LEGAL_FORMS, PAPER, fits
@@ -26,8 +26,6 @@ REACH_OF_HIGH_CELL = 9.0
 ALIGNED = 2.5
 REACH_OF_ROLE = 32.0
 REACH_ASIDE = 15.0
-#: Of a cell's height: what lies between two cells that share a wall.
-WALL_SHARE = 0.4
 #: A value is centred below its label when their middles differ by less than this share of their width.
 CENTRED = 0.15
 #: Values are lettered up to this much taller than their labels, titles and numbers even more.
@@ -232,7 +230,7 @@ def _cost(line: Line, label: Label) -> float | None:
     if a.y1 < middle < a.y2 and b.x1 >= a.x2 - size:
         gap = b.x1 - a.x2
         reach = REACH_OF_ROLE if label.field in _DATE_OF else REACH_ASIDE if label.field in _TALL else REACH_BESIDE
-        if gap > reach * label.line.height and not _in_the_next_cell(label.line.cell, line.cell):
+        if gap > reach * label.line.height and not _in_the_next_cell(label.line, line):
             return None
         return (0.5 * gap if label.field in _DATE_OF else gap) + size
     drop = b.y1 - a.y2
@@ -246,12 +244,8 @@ def _cost(line: Line, label: Label) -> float | None:
     return max(0.0, drop) + 2 * before + behind
 
 
-def _in_the_next_cell(left: Box | None, right: Box | None) -> bool:
-    """Whether two cells of one height share the wall between them."""
-    if left is None or right is None:
-        return False
-    slack = WALL_SHARE * left.height
-    return abs(right.x1 - left.x2) < slack and abs(right.y1 - left.y1) < slack and abs(right.y2 - left.y2) < slack
+def _in_the_next_cell(label: Line, line: Line) -> bool:
+    return label.cell is not None and line.cell is not None and share_a_wall(label.cell, line.cell)
 
 
 def _is_date_of(name: FieldName, text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from drawing.parameters import parameters_of
-from tests.lettered import lettered, lines, table
+from tests.lettered import lettered, lines, ruled_table, table
 from tests.test_embedded_reader import ask, text
 
 GEAR = table(
@@ -129,3 +129,15 @@ def test_a_value_behind_a_colon_belongs_to_its_name(question: str, value: str) -
 )
 def test_the_rate_of_a_spring_is_nothing_else_about_it(question: str) -> None:
     assert ask(question, SPRING).evidence == ()
+
+
+def test_names_and_values_in_ruled_cells_are_a_table_whatever_they_are_called() -> None:
+    rows = [["PROFILE", "GT2"], ["BELT WIDTH", "15 mm"], ["SUPPLIER", "Gates"]]
+    (found,) = parameters_of(lines(ruled_table(rows, [300.0, 600.0, 900.0])))
+    assert [[cell.text for cell in row] for row in found.rows] == rows
+    assert "GT2" in text("Which profile has the belt?", ruled_table(rows, [300.0, 600.0, 900.0]))
+
+
+def test_labels_of_a_title_block_in_ruled_cells_are_none() -> None:
+    rows = [["DRAWN", "K. Olsen"], ["CHECKED", "A. Conti"], ["APPROVED", "B. Roth"]]
+    assert parameters_of(lines(ruled_table(rows, [300.0, 600.0, 900.0]))) == ()
