@@ -44,6 +44,12 @@ class Callout(Values):
         return confidence_of(self.words)
 
     @property
+    def view(self) -> Box | None:
+        """What is drawn together with it, where all of its words tell the same."""
+        views = {word.view for word in self.words}
+        return next(iter(views)) if len(views) == 1 else None
+
+    @property
     def sizes(self) -> tuple[Decimal, ...]:
         """The values that name this callout: its nominal, or its limits."""
         return self.limits or (() if self.nominal is None else (self.nominal,))

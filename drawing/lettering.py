@@ -100,14 +100,14 @@ def from_json(value: object) -> Lettering:
 
 
 def words_to_json(words: Iterable[Word]) -> list[list[object]]:
-    """Words as JSON values: [text, x1, y1, x2, y2, source, direction, confidence, framed, cell].
+    """Words as JSON values: [text, x1, y1, x2, y2, source, direction, confidence, framed, cell, view].
 
-    `cell` is null or its four sides. Boxes are rounded to a tenth of a pixel.
+    `cell` and `view` are null or their four sides. Boxes are rounded to a tenth of a pixel.
     """
     return [
         [
             *(word.text, *_tenths(word.box), word.source, word.direction, round(word.confidence, 3), word.framed),
-            _tenths(word.cell) if word.cell else None,
+            *(_tenths(box) if box else None for box in (word.cell, word.view)),
         ]
         for word in words
     ]
@@ -122,12 +122,25 @@ def words_from_json(values: object) -> tuple[Word, ...]:
 
 def _word(value: object) -> Word:
     match value:
-        case [str(text), x1, y1, x2, y2, ("text_layer" | "ocr") as source, direction, confidence, bool(framed), cell]:
+        case [
+            str(text),
+            x1,
+            y1,
+            x2,
+            y2,
+            ("text_layer" | "ocr") as source,
+            direction,
+            confidence,
+            bool(framed),
+            cell,
+            view,
+        ]:
             box = _box([x1, y1, x2, y2])
             degrees, share = _number(direction), _number(confidence)
             text.encode()  # half a surrogate pair is a string in JSON, but in no other place
             if text and degrees in range(360) and 0 <= share <= 1:
-                return Word(text, box, source, int(degrees), share, framed, None if cell is None else _box(cell))
+                cell, view = (None if sides is None else _box(sides) for sides in (cell, view))
+                return Word(text, box, source, int(degrees), share, framed, cell, view)
     raise ValueError("not a word")
 
 

@@ -86,7 +86,8 @@ class Word:
     `confidence` is 1.0 for a text layer, else the recogniser's own (0-1).
     `framed`: it stands alone in a rectangle drawn tightly around it, as theoretically exact dimensions (ISO 1101) and
     the letters of datum features (ISO 5459) do.
-    `cell` is the ruled rectangle that it stands in, such as a cell of a title block; `None` outside of any.
+    `cell` is the ruled rectangle that it stands in, such as a cell of a title block; `None` outside of any. `view` is
+    the box around what is drawn together with it, such as a view with its dimensions; `None` where that is not known.
     """
 
     text: str
@@ -96,6 +97,7 @@ class Word:
     confidence: float = 1.0
     framed: bool = False
     cell: Box | None = None
+    view: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

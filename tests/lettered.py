@@ -60,6 +60,11 @@ def in_cell(cell: Box, *laid: list[Word]) -> list[Word]:
     return [replace(word, cell=cell) for words in laid for word in words]
 
 
+def in_view(view: Box, *laid: list[Word]) -> list[Word]:
+    """The words that are drawn together with all that is in a box."""
+    return [replace(word, view=view) for words in laid for word in words]
+
+
 def ruled_table(rows: list[list[str]], xs: list[float], *, y: float = 300, pitch: float = 45) -> list[Word]:
     """A table as `table` lays it out, with walls: columns between `xs`, of which there is one more than cells."""
     return [

@@ -61,7 +61,8 @@ def any_word(draw: st.DrawFn) -> Word:
     source, direction = draw(st.sampled_from(get_args(Source))), draw(st.integers(0, 359))
     confidence, framed = draw(st.integers(0, 1000)) / 1000, draw(st.booleans())
     cell = draw(st.sampled_from([None, Box(x1, y1, x2, y2)]))
-    return Word(text, Box(x1, y1, x2, y2), source, direction, confidence, framed, cell)
+    view = draw(st.sampled_from([None, Box(x1, y1, x2, y2)]))
+    return Word(text, Box(x1, y1, x2, y2), source, direction, confidence, framed, cell, view)
 
 
 @given(st.lists(any_word()))

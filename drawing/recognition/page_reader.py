@@ -15,6 +15,7 @@ from drawing.recognition.drawn_brackets import with_brackets
 from drawing.recognition.roughness_signs import with_roughness_signs
 from drawing.recognition.stacked_deviations import with_stacks
 from drawing.recognition.unlettered import unlettered
+from drawing.recognition.viewed_words import with_views
 from drawing.sheet import Box, Word
 
 #: Share of the time that recognition may take; the rest is for signs.
@@ -22,7 +23,16 @@ RECOGNITION_SHARE = 0.8
 #: What recognition loses or CAD programs draw instead of writing. Frames take their words before a sign is looked for;
 #: brackets stand around a number with its Ø or °.
 WHAT_IS_DRAWN = (
-    *(with_stacks, with_frames, with_diameters, with_degrees, with_brackets, with_roughness_signs, with_cells),
+    *(
+        with_stacks,
+        with_frames,
+        with_diameters,
+        with_degrees,
+        with_brackets,
+        with_roughness_signs,
+        with_cells,
+        with_views,
+    ),
 )
 
 
