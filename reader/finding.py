@@ -20,6 +20,7 @@ Phrase = Literal[
     "only",
     "largest",
     "smallest",
+    "from_the_edge",
     "tolerance",
     "limits",
     "fit",

@@ -16,6 +16,8 @@ from reader.synonyms import translates
 STEM = 5
 #: A German compound means what its last word does (*Anziehdrehmoment*, *Drehmoment*), if that has so many letters.
 LEAST_HEAD = 8
+#: Heights of a caption: how far it stands from its view.
+CAPTION_REACH = 4.0
 #: Of a single caption on the sheet are the callouts within this share of the sheet's width, or not much further away
 #: than the nearest one.
 OWN_REACH = 0.25
@@ -76,6 +78,9 @@ def near_named(question: Question, reading: Reading, callouts: Sequence[Callout]
     boxes = _view_boxes(question, reading)
     if boxes is not None:
         name, own, others = boxes
+        drawn = _drawn_with(own, others, reading)
+        if drawn is not None and any(c.view == drawn for c in callouts):
+            return [c for c in callouts if c.view == drawn], name
         return _nearest(own, others, callouts, reading.sheet), name
     named = named_blocks(question, reading)
     if named is None:
@@ -108,6 +113,15 @@ def _view_boxes(question: Question, reading: Reading) -> tuple[str, Box, list[Bo
     if question.view is None or view is None:
         return None
     return view.name, view.box, [other.box for other in reading.views if other is not view]
+
+
+def _drawn_with(own: Box, others: Sequence[Box], reading: Reading) -> Box | None:
+    """What is drawn together nearest to a caption, unless another caption is nearer to it."""
+    views = {c.view for c in reading.callouts if c.view}
+    view = min(views, key=lambda view: (distance(view, own), view.y1, view.x1), default=None)
+    if view is None or distance(view, own) > CAPTION_REACH * own.height:
+        return None
+    return None if any(distance(view, other) < distance(view, own) for other in others) else view
 
 
 def _nearest(own: Box, others: Sequence[Box], callouts: Sequence[Callout], sheet: Sheet) -> list[Callout]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from drawing.callouts import Callout
 from drawing.grammar.notation import CalloutType
+from drawing.lines import distance
 from drawing.reading import Reading
 from reader.attributes import ATTRIBUTES, limits_of, value_of
 from reader.candidates import envelope, listed, undecided
@@ -24,6 +25,8 @@ from reader.neighbourhood import STEM, lettered_with, near_named, same_word, tok
 from reader.questions import Axis, Extreme, Question
 from reader.vocabulary import Attribute, Feature
 
+#: Heights of a caption: how far it stands from its view.
+CAPTION_REACH = 4.0
 _LENGTHS: frozenset[Feature] = frozenset({"length", "width", "height", "thickness", "distance"})
 _TYPES: dict[Feature, tuple[CalloutType, ...]] = {
     "thread": ("thread",),
@@ -271,10 +274,32 @@ def _answer(question: Question, reading: Reading, choice: _Choice) -> Finding:
         return _attribute(question, chosen, choice, extreme, compared=len(left) > 1)
     if extreme and all(c.reference for c in left):
         return _absent(question, reading)
+    if len(left) > 1 and question.feature == "thickness" and not question.of_a_part:
+        edge = _from_the_edge(left, reading)
+        left = [edge] if edge else left
+        choice = _Choice(left, choice.near) if edge else choice
+        if edge and question.attribute == "value":
+            return value_of(question, edge, left, "from_the_edge")
     if len(left) > 1:
         return undecided(question, left)
     alone = question.feature in _LENGTHS and not (question.numbers or choice.near)
     return _attribute(question, left[0], choice, "only" if alone else "value")
+
+
+def _from_the_edge(callouts: Sequence[Callout], reading: Reading) -> Callout | None:
+    """The thickness of a thing that one view shows from its edge: the only length there, and less than half of its
+    longest. Sections and details have captions, and single lengths of other kinds."""
+    lengths = lengths_of(reading.callouts)
+    longest = max((max(c.sizes) for c in level(lengths) if c.sizes), default=Decimal(0))
+    captioned = [caption.box for caption in reading.views]
+    edges = [
+        c
+        for c in callouts
+        if c.view and c.sizes and 2 * max(c.sizes) < longest
+        and len(distinct(other for other in lengths if other.view == c.view)) == 1
+        and not any(distance(caption, c.view) < CAPTION_REACH * caption.height for caption in captioned)
+    ]  # fmt: skip
+    return edges[0] if len(edges) == 1 else None
 
 
 def _signs_may_be_lost(diameters: Sequence[Callout], reading: Reading) -> bool:

@@ -28,6 +28,10 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
     ),
     "largest": ("{Best} größte {compared} {where} ist {value}.", "The largest {compared} {where} is {value}."),
     "smallest": ("{Best} kleinste {compared} {where} ist {value}.", "The smallest {compared} {where} is {value}."),
+    "from_the_edge": (
+        "In einer Ansicht steht als einziges Längenmaß {value}; von der Kante gesehen ist das die Dicke.",
+        "The only length in one of the views is {value}; seen from the edge, that is the thickness.",
+    ),
     "tolerance": ("Für {of} gilt die Toleranz {value}.", "The tolerance of {of} is {value}."),
     "limits": ("Als Grenzmaße sind {value} angegeben.", "The limits are given as {value}."),
     "fit": ("An {of} ist {value} angegeben.", "{value} is given at {of}."),

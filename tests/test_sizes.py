@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.lettered import lettered, table, title_block
+from drawing.sheet import Box, Word
+from tests.lettered import in_view, lettered, table, title_block
 from tests.test_embedded_reader import ask, text
 
 PLATE = [*lettered("553", 900, 200), *lettered("250", 200, 700, direction=90), *lettered("3", 400, 1200)]
@@ -194,3 +195,39 @@ def test_a_thickness_may_have_a_fit_where_diameters_are_written() -> None:
 def test_a_reference_length_stands_in_brackets() -> None:
     words = [*lettered("(110)", 900, 300), *lettered("100 ±0.2", 900, 600), *lettered("20", 900, 900)]
     assert "(110)" in text("What is the reference length?", words)
+
+
+FRONT, EDGE = Box(100, 100, 900, 1000), Box(1200, 100, 1300, 1000)
+IN_FRONT = in_view(FRONT, lettered("140", 400, 950), lettered("100", 150, 500, direction=90))
+
+
+def test_a_length_alone_in_a_view_from_the_edge_is_the_thickness() -> None:
+    words = [*IN_FRONT, *in_view(EDGE, lettered("12 +0.1", 1200, 950), lettered("Ra 1.6", 1200, 300))]
+    found = ask("Wie dick ist die Motorhalterung?", words)
+    assert [e.value for e in found.evidence] == ["12 +0.1"]
+    assert "einziges Längenmaß" in found.markdown
+
+
+def test_its_tolerance_is_that_of_the_thickness() -> None:
+    words = [*IN_FRONT, *lettered("Ø20", 1800, 300), *in_view(EDGE, lettered("12 ±0.1", 1200, 950))]
+    assert "±0.1" in text("Which tolerance has the thickness?", words)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        in_view(EDGE, lettered("40", 1200, 500)),
+        in_view(Box(1500, 100, 1900, 900), lettered("8", 1600, 500)),
+        lettered("A-A", 1200, 60),
+    ],
+    ids=["two lengths in it", "a second such view", "a section"],
+)
+def test_a_view_that_may_show_something_else_tells_no_thickness(other: list[Word]) -> None:
+    words = [*IN_FRONT, *in_view(EDGE, lettered("12 +0.1", 1200, 950)), *other]
+    assert len(ask("Wie dick ist die Motorhalterung?", words).evidence) > 1
+
+
+def test_a_section_s_callouts_are_drawn_together_with_it() -> None:
+    words = [*in_view(FRONT, lettered("R5", 700, 900)), *in_view(Box(1000, 100, 1900, 700), lettered("R2", 1800, 200))]
+    words += lettered("A-A", 1000, 740)
+    assert [e.value for e in ask("Welcher Radius ist im Schnitt A-A?", words).evidence] == ["R2"]
