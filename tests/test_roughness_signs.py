@@ -172,3 +172,9 @@ def test_words_stay_as_they_are_after_the_deadline() -> None:
 def test_a_box_that_is_no_lettering_does_no_harm(box: Box) -> None:
     words = [Word("25", box, "ocr"), Word("25", box, "ocr", direction=45)]
     assert Page().seen(words) == tuple(words)
+
+
+def test_a_recognised_number_right_behind_another_is_its_deviation() -> None:
+    page = Page().write("20", x=-2.4).write("1,6").draw(tick())
+    size, deviation = (replace(word, source="ocr") for word in page.words())
+    assert [word.text for word in page.seen([size, replace(deviation, text="/1,6")])] == ["20", "/1,6"]

@@ -32,6 +32,8 @@ GRADE = re.compile(r"N(?:1[0-2]|[1-9])")
 LEG = re.compile(r"^[/\\|√✓vV]|[/\\|]$")
 #: What stands before a number that says itself what it is, as Ra.
 NAMED = re.compile(r"[^\W\d_]|[√▽∇✓Ø±]")
+#: ... in recognised lettering a number as well: what a recogniser takes a leg for may part a size from its deviation.
+SAID = re.compile(r"[^\W_]|[√▽∇✓Ø±]")
 
 #: Lines of 0.18 mm are 1.4 px wide.
 PICTURE_DPI = 200.0
@@ -117,7 +119,7 @@ def _is_named(word: Word, near: Nearby[Word]) -> bool:
     """Whether the word right before says what the number is."""
     place = place_of(word, word.direction)
     return any(
-        NAMED.search(other.text) is not None
+        (NAMED if other.source == "text_layer" else SAID).search(other.text) is not None
         and other is not word
         and abs((before := place_of(other, word.direction)).middle - place.middle) < place.height / 2
         and -place.height < place.start - before.end < place.height
