@@ -14,7 +14,7 @@ from typing import Literal
 
 from drawing.columns import COLUMN_OF, ColumnName, column_named
 from drawing.labels import LABELS, folded
-from drawing.lines import WALL_SHARE, Line, lines_of, share_a_wall, source_of
+from drawing.lines import WALL_SHARE, Line, lines_of, source_of
 from drawing.sheet import Box, Source, Word
 
 TableType = Literal["bom", "revision", "notes", "other"]
@@ -23,6 +23,8 @@ CELL_GAP = 1.3
 #: The longest gap between two rows, in heights of the lettering.
 ROW_PITCH = 4.5
 LEAST_COLUMNS = 2
+#: Heights of the heads' cells: how wide a column is whose head was not recognised.
+WIDEST_UNHEADED = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +100,23 @@ def _heads(row: Sequence[Line]) -> list[_Head] | None:
 
 
 def _side_by_side(heads: list[_Head]) -> list[_Head]:
-    """The longest row of heads whose cells share their walls; all of them where nothing is ruled."""
+    """The longest row of heads whose cells are level; all of them where nothing is ruled."""
     rows: list[list[_Head]] = []
     for head in heads:
         last = rows[-1][-1].line.cell if rows else None
-        if last and head.line.cell and (last == head.line.cell or share_a_wall(last, head.line.cell)):
+        if last and head.line.cell and _goes_on(last, head.line.cell):
             rows[-1].append(head)
         elif head.line.cell:
             rows.append([head])
     longest = max(rows, key=len, default=heads)
     return longest if len(longest) >= LEAST_COLUMNS else heads
+
+
+def _goes_on(left: Box, right: Box) -> bool:
+    """Whether a cell goes on with a row of cells; the head of one in between may not have been recognised."""
+    slack = WALL_SHARE * min(left.height, right.height)
+    is_level = abs(left.y1 - right.y1) < slack and abs(left.y2 - right.y2) < slack
+    return left == right or (is_level and right.x1 - left.x2 < WIDEST_UNHEADED * left.height)
 
 
 def _heads_in(line: Line) -> list[_Head]:

@@ -164,3 +164,10 @@ def test_columns_end_at_their_walls() -> None:
     found = only(ruled_table(rows, WALLS))
     assert found.columns == ("item", "quantity", "description", "part_number")
     assert texts(found) == [rows[1]]
+
+
+def test_a_column_whose_head_was_not_recognised_does_not_end_the_table() -> None:
+    rows = [["BOHRUNG", "", "Y", "BESCHREIBUNG"], ["B1", "80,00", "50,00", "Ø32 H7"], ["C1", "40,00", "50,00", "M8"]]
+    found = only(ruled_table(rows, [200.0, 350.0, 450.0, 550.0, 800.0]))
+    assert found.headers == ("BOHRUNG", "Y", "BESCHREIBUNG")
+    assert texts(found) == [["B1", "50,00", "Ø32 H7"], ["C1", "50,00", "M8"]]
