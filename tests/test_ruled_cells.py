@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from drawing.recognition.ruled_cells import Picture, ruled, shares_a_wall
+from drawing.recognition.ruled_cells import Picture, ruled, shares_a_wall, sheet_zoom
 from drawing.sheet import Box
 
 PER_MM = 200 / 25.4
@@ -68,3 +68,14 @@ def test_what_is_too_high_for_a_line_of_lettering_is_no_cell() -> None:
 )
 def test_neighbours_share_a_wall(other: Box, shares: bool) -> None:
     assert shares_a_wall(Box(0, 0, 50, 50), other) == shares
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "dpi", "zoom"),
+    [(2339, 1654, 200.0, 0.5), (1169, 827, 75.0, 1.0), (16_000, 10_000, 100.0, 0.316)],
+    ids=["an A4", "a coarse one", "a huge one"],
+)
+def test_a_whole_sheet_is_looked_at_in_a_picture_of_bounded_size(
+    width: int, height: int, dpi: float, zoom: float
+) -> None:
+    assert sheet_zoom(width, height, dpi) == pytest.approx(zoom, abs=0.001)

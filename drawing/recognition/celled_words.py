@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING
 from drawing.lines import pieces
 from drawing.nearby import Nearby
 from drawing.recognition.ocr_strips import resolution
-from drawing.recognition.ruled_cells import ruled
+from drawing.recognition.ruled_cells import ruled, sheet_zoom
 from drawing.sheet import MM_PER_INCH, Box, Sheet, Word
 
 if TYPE_CHECKING:
     from drawing.lettering import Tile
 
-#: Enough for walls of 0.13 mm, and an A0 is 15 million pixels.
-CELL_DPI = 100
 #: mm, and of the sheet's area. Wider, higher or larger rectangles are frames, views or whole title blocks, which are
 #: 180 mm wide (ISO 7200).
 WIDEST_MM, HIGHEST_MM, LARGEST = 150.0, 60.0, 0.25
@@ -34,7 +32,7 @@ def with_cells(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float) ->
     if not words or time.monotonic() > until:
         return tuple(words)
     dpi = resolution(sheet.width, sheet.height, sheet.dpi)
-    zoom = min(1.0, CELL_DPI / dpi)
+    zoom = sheet_zoom(sheet.width, sheet.height, dpi)
     rectangles = ruled(tile(sheet.box, zoom), dpi * zoom / MM_PER_INCH)
     boxes = [_sheet_pixels(box, zoom) for box in (*rectangles.cells, *rectangles.others)]
     nearby = Nearby([box for box in boxes if _may_be_cell(box, dpi / MM_PER_INCH, sheet.box)], lambda box: box)

@@ -6,6 +6,7 @@ on grey pictures of scans as well as on drawn ones, up to about one degree askew
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from drawing.sheet import Box
 
 Picture = NDArray[np.uint8]
 
+#: What a whole sheet is looked at with: enough for lines of 0.13 mm on an A0; larger rasters more coarsely.
+SHEET_DPI, SHEET_PIXELS = 100, 16_000_000
 #: mm. Cells of feature control frames are twice as high as their lettering, which is 2.5 to 7 mm (ISO 7083, ISO 3098);
 #: boxes around dimensions may be tighter.
 LEAST_SIDE_MM, LOWEST_MM, HIGHEST_MM = 2.8, 3.2, 15.0
@@ -70,6 +73,11 @@ def ruled(picture: Picture, per_mm: float) -> Ruled:
     low = [LOWEST_MM * per_mm <= max(_sides(box)) and min(_sides(box)) <= HIGHEST_MM * per_mm for box in boxes]
     cells = [box for box, is_low in zip(boxes, low, strict=True) if is_low]
     return Ruled(cells, [box for box, is_low in zip(boxes, low, strict=True) if not is_low])
+
+
+def sheet_zoom(width: int, height: int, dpi: float) -> float:
+    """Sheet pixels to those of a picture of the whole sheet, which is never enlarged."""
+    return min(1.0, SHEET_DPI / dpi, math.sqrt(SHEET_PIXELS / (width * height)))
 
 
 def shares_a_wall(cell: Box, other: Box) -> bool:

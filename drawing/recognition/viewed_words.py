@@ -11,14 +11,12 @@ import cv2
 import numpy as np
 
 from drawing.recognition.ocr_strips import resolution
-from drawing.recognition.ruled_cells import Picture, ink
+from drawing.recognition.ruled_cells import Picture, ink, sheet_zoom
 from drawing.sheet import MM_PER_INCH, Box, Sheet, Word
 
 if TYPE_CHECKING:
     from drawing.lettering import Tile
 
-#: Enough for lines of 0.13 mm.
-VIEW_DPI = 100
 #: mm. Lines that come closer than this belong to one view: extension lines begin 1 mm from the outline, lettering
 #: stands 1 to 2 mm above its line (ISO 129-1), two views stand 10 mm apart or more.
 GAP_MM = 4.4
@@ -31,7 +29,7 @@ def with_views(words: Sequence[Word], tile: Tile, sheet: Sheet, until: float) ->
     if not words or time.monotonic() > until:
         return tuple(words)
     dpi = resolution(sheet.width, sheet.height, sheet.dpi)
-    zoom = min(1.0, VIEW_DPI / dpi)
+    zoom = sheet_zoom(sheet.width, sheet.height, dpi)
     per_mm = dpi * zoom / MM_PER_INCH
     mask = _without_frame(ink(tile(sheet.box, zoom), per_mm))
     side = round(GAP_MM * per_mm) | 1
