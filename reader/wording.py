@@ -34,7 +34,7 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
     ),
     "tolerance": ("Für {of} gilt die Toleranz {value}.", "The tolerance of {of} is {value}."),
     "limits": ("Als Grenzmaße sind {value} angegeben.", "The limits are given as {value}."),
-    "fit": ("An {of} ist {value} angegeben.", "{value} is given at {of}."),
+    "fit": ("An {of} ist {value} angegeben.", "At {of}, {value} is given."),
     "upper_limit": ("Das obere Grenzmaß von {of} ist {value}.", "The upper limit of {of} is {value}."),
     "lower_limit": ("Das untere Grenzmaß von {of} ist {value}.", "The lower limit of {of} is {value}."),
     "depth": ("Die Tiefe von {of} ist {value}.", "The depth of {of} is {value}."),

@@ -34,7 +34,7 @@ def test_what_is_there_so_many_times_is_the_one_meant() -> None:
 
 def test_a_number_that_nothing_is_there_so_many_times_is_a_size() -> None:
     words = lettered("Ø12 H7", y=300) + lettered("Ø30 f7", y=600)
-    assert text("Which fit have the 12 holes?", words) == "H7 is given at Ø12."
+    assert text("Which fit have the 12 holes?", words) == "At Ø12, H7 is given."
 
 
 def test_holes_without_quantities_are_not_counted() -> None:

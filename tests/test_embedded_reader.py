@@ -84,7 +84,7 @@ def text(question: str, words: list[Word] = SHAFT, **more: object) -> str:
         ("Was ist der Außendurchmesser?", "Der größte Durchmesser auf dem Blatt ist Ø70,50 ±0,05."),
         ("What is the outer diameter?", "The largest diameter on the sheet is Ø70,50 ±0,05."),
         ("Welche Toleranz hat Ø70.5?", "Für Ø70,50 gilt die Toleranz ±0,05."),
-        ("Which fit has the Ø35 bore?", "H7 is given at Ø35."),
+        ("Which fit has the Ø35 bore?", "At Ø35, H7 is given."),
         ("Welches Gewinde ist angegeben?", "Das Gewinde ist M8x1.25-6H."),
         ("How deep is the thread?", "The depth of M8x1.25-6H is 20."),
         ("Welche Toleranzklasse hat das Gewinde?", "An M8x1.25-6H ist 6H angegeben."),
@@ -340,7 +340,7 @@ def test_a_note_is_quoted_when_it_holds_the_questions_words() -> None:
 def test_it_means_what_the_last_question_was_about() -> None:
     history = ("Welches Gewinde ist angegeben?", "Wie groß ist die Bohrung Ø35?")
     assert text("Und welche Toleranz hat sie?", history=history).startswith("Für Ø35 gilt die Toleranz H7.")
-    assert text("And its fit?", history=history) == "H7 is given at Ø35."
+    assert text("And its fit?", history=history) == "At Ø35, H7 is given."
 
 
 def test_it_means_nothing_on_another_page() -> None:
@@ -488,3 +488,8 @@ def test_a_compound_in_a_note_means_what_its_last_word_does() -> None:
 def test_the_roughness_where_nothing_else_is_stated_is_the_noted_one() -> None:
     words = [*lettered("Ra 3.2", 300, 300), *lettered("Surface roughness Ra 6.3 unless noted", 1200, 300)]
     assert "6.3" in text("Welche Rauheit gilt, wenn nichts anderes angegeben ist?", words)
+
+
+def test_a_shafts_fit_keeps_its_small_letter() -> None:
+    words = [*lettered("Ø12 h7", 300, 300), *lettered("Ø20", 300, 600)]
+    assert text("Which tolerance class does the 12 mm diameter have?", words).startswith("At Ø12, h7 is given.")
