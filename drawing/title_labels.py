@@ -138,6 +138,8 @@ def _before_its_value(line: Line) -> tuple[Label, ...]:
     """A label with its value right behind it, such as SCALE 1:1 or SHEET 1 OF 3, where the value's form is strict."""
     for offset in line.offsets[1:]:
         name = FIELD_OF.get(folded(line.plain[:offset]))
+        if name == "revision" and line.cell is not None and fits(name, line.plain[offset:]):
+            return (_with_value(line, name, offset, offset),)
         if name in STRICT and re.search(r"\d", line.plain[offset:]) and fits(name, line.plain[offset:]):
             return (_with_value(line, name, offset, offset),)
     return ()

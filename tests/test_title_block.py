@@ -421,3 +421,9 @@ def test_the_pieces_of_a_caption_may_be_set_apart_by_commas() -> None:
 
 def test_a_name_may_have_the_month_of_the_drawing_behind_it() -> None:
     assert fields(solidworks(drawn="K.W. 2016-10"))["drawn_by"] == "K.W."
+
+
+def test_a_revision_may_stand_behind_its_label_in_one_cell() -> None:
+    cell = in_cell(Box(1700, 1300, 1900, 1340), lettered("Rev. 2", 1710, 1320, height=12))
+    found = title_block_of(lines(title_block(title="Finger"), cell))
+    assert "2" in [field.value for field in found if field.name == "revision"]
