@@ -139,6 +139,8 @@ def _key(table: Table) -> int:
 
 def _parameter(question: Question, table: Table) -> Finding | None:
     """The value of the parameter whose name the question says, at least half of it; of several such, the most words."""
+    if question.extreme == "largest" and question.of_the_whole:
+        return None  # the overall width is no width in the table
     said = tokens(question.text)
     claims = [(_said_of(tokens(row[0].text), said), row) for row in table.rows if _is_of_kind(question, row[0].text)]
     best = max((claim for claim, _ in claims if claim[1] >= LEAST_OF_NAME), default=None)

@@ -458,3 +458,8 @@ def test_what_is_no_callout_is_none(text: str) -> None:
 def test_a_tolerance_for_all_sizes_is_stated_in_many_words(text: str, tolerance: str) -> None:
     found = one(text)
     assert (found.type, found.tolerance) == ("general_tolerance", tolerance)
+
+
+def test_the_inner_radius_of_a_bend_is_a_radius() -> None:
+    found = one("Ri = 2")
+    assert (found.type, str(found.nominal)) == ("radius", "2")

@@ -141,3 +141,9 @@ def test_names_and_values_in_ruled_cells_are_a_table_whatever_they_are_called() 
 def test_labels_of_a_title_block_in_ruled_cells_are_none() -> None:
     rows = [["DRAWN", "K. Olsen"], ["CHECKED", "A. Conti"], ["APPROVED", "B. Roth"]]
     assert parameters_of(lines(ruled_table(rows, [300.0, 600.0, 900.0]))) == ()
+
+
+def test_an_overall_size_is_none_of_the_table() -> None:
+    rows = [["PROFILE", "GT2"], ["BELT WIDTH", "15 mm"], ["NO. OF TEETH", "60"]]
+    words = [*ruled_table(rows, [1300.0, 1600.0, 1900.0]), *lettered("26.5", 300, 300), *lettered("9.0", 300, 600)]
+    assert "26.5" in text("How wide is the belt pulley overall?", words)

@@ -52,7 +52,7 @@ CORE_HOLE = r"(?i:kernloch|kernbohrung|core\ hole|tap(?:ping)?\ drill|pilot\ hol
 NAMED = rf"(?:{THICKNESS}|{CORE_HOLE})"
 _SIZE = _pattern(
     rf"""(?P<gap>\t)?(?P<sink>{SINK}\s*)?(?P<named>{NAMED}\W{{0,3}}(?<!\())?(?:(?P<bound>(?i:max|min))\b\.?\s?)?
-        (?P<symbol>S\s?Ø|Ø|[SC]?R|□|SW|AF|(?i:dia|durchmesser|radius|rad)\.?(?=\s?\d)|[ts]\s?=|t(?=\d)|(?:[LlHhBb]|[Dd][aeim]?)\d?\s?=)?\s?
+        (?P<symbol>S\s?Ø|Ø|Ri\s?=|[SC]?R|□|SW|AF|(?i:dia|durchmesser|radius|rad)\.?(?=\s?\d)|[ts]\s?=|t(?=\d)|(?:[LlHhBb]|[Dd][aeim]?)\d?\s?=)?\s?
         (?:[~≈]\s?)?(?P<open>\()?(?P<value>{FRACTION}|{NUMBER}){DONE}(?(open)\s?\)|)
         (?!-[A-Za-z]|/\d+(?![\d.,]))
         (?!(?!(?:mm|inch|in|max|min|tief|deep|thk|thick|dick|thru|durch|dia)\b|x\s?\d|[xX]\s\d|{FIT}(?!\w))[A-Za-z_])"""
@@ -293,7 +293,7 @@ def _is_a_designation(line: str, notation: Notation, match: re.Match[str], unit:
 def _type_of(symbol: str) -> CalloutType:
     if symbol.endswith("Ø") or symbol.lower().startswith(("dia", "durchm")) or re.match("[Dd].*=", symbol):
         return "diameter"
-    return "radius" if symbol.endswith("R") or symbol.lower().startswith("rad") else "linear"
+    return "radius" if symbol.endswith("R") or symbol.lower().startswith(("rad", "ri")) else "linear"
 
 
 def _with_unit(line: str, notation: Notation) -> Notation:
