@@ -10,7 +10,7 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     (
         "drawing_number",
         r"(?:zeichnungs|zeichn|dokument(?:en)?|sach|ident)-?\s?(?:nummer|nr)"
-        r"|(?:drawing|drg|dwg|document)\.?[- ]?(?:number|no\b|nr|id\b|#)",
+        r"|(?:drawing|drg|dwg|document)\.?[- ]?(?:number|no\b|nr|id\b|#)|\bz\.?-?\s?nr\b",
     ),
     ("drawing_number", r"\bdwg\b|\bdrg\b|nummer (?:der|dieser) zeichnung|number of (?:the|this) drawing"),
     (
@@ -21,13 +21,14 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     (
         "paper",
         r"(?:papier|blatt|zeichnungs)-?\s?(?:format|größe)|(?:paper|sheet|drawing|page) (?:size|format)|\bformat\b"
-        r"|din[- ]?format|size of (?:the )?(?:paper|sheet)|welches papier|welche[mrs]? blattgröße",
+        r"|din[- ]?format|size of (?:the )?(?:paper|sheet)|welches papier|welche[mrs]? blattgröße"
+        r"|\ba\d (?:oder|or) a\d\b",
     ),
     (
         "sheet",
         r"blattnummer|blattzahl|blattanzahl|(?:wie ?viele|anzahl(?: der)?) (?:blätter|seiten)|sheet (?:number|no)"
         r"|how many (?:sheets|pages)\b(?! are (?:to be|needed|required))|which sheet|welches blatt"
-        r"|number of sheets|sheet count",
+        r"|number of sheets|sheet count|^(?:welches )?blatt\W*$",
     ),
     (
         "finish",
@@ -36,27 +37,35 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     (
         "material",
         r"werkstoff|material(?:s|angabe|bezeichnung)?\b|woraus|rohstoff|legierung|\balloy\b|made (?:of|from|out)"
-        r"|halbzeug|rohmaterial|raw material|\bstock\b|stahlsorte|steel grade"
-        r"|welche[mnrs]? (?:stahl|kunststoff|aluminium)\b",
+        r"|halbzeug|rohmaterial|raw material|\bstock\b|stahlsorte|steel grade|materialgüte|\baus was\b"
+        r"|besteht .*\baus\b"
+        r"|welche[mnrs]? (?:stahl|kunststoff|aluminium|metall|edelstahl|alu)\b"
+        r"|was für (?:ein(?:en|em)? )?(?:stahl|kunststoff|aluminium|metall|zeug)\b|consists? of"
+        r"|(?:which|what)(?: kind of| type of| grade of)? (?:steel|metal|plastic|stainless|alumini?um|polymer|brass)\b",
     ),
-    ("mass", r"gewicht|\bmasse\b|wiegt|\bwiegen\b|schwer\b|\bweigh|\bmass\b|\bheavy\b"),
+    (
+        "mass",
+        r"(?:wie ?viele?|how many) (?:kg|kilo|gramm?s?\b|g\b|pounds|lbs?\b)|gewicht|\bmasse\b|wiegt"
+        r"|\bwiegen\b|schwer\b|\bweigh|\bmass\b|\bheavy\b",
+    ),
     ("checked_by", r"geprüft|prüfer\b|kontrolliert|\bchecked|\bchecker|reviewed|reviewer|verified by"),
     ("approved_by", r"freigegeben|genehmigt|\bfreigabe\b|approved|approver|approval|released|signed off"),
     (
         "drawn_by",
-        r"wer hat\b.*(?:gezeichnet|erstellt|konstruiert|entworfen|gemacht)|wer hat's|ersteller|zeichner\b"
+        r"wer hat\b.*(?:gezeichnet|erstellt|konstruiert|entworfen|gemacht)|wer hat's|(?<!h)ersteller|zeichners?\b"
         r"|konstrukteur|verfasser|\bautor\b|(?:gezeichnet|erstellt|konstruiert|bearbeitet) (?:von|durch)|bearbeiter",
     ),
     (
         "drawn_by",
         r"who (?:drew|has drawn|drawn|created|made|designed)|(?:drawn|created|designed|made) by|\bauthor\b|designer"
-        r"|draughtsman|draftsman|draughtsperson|whose name|wessen name|von wem\b"
+        r"|draughtsman|draftsman|draughtsperson|who is the (?:engineer|draughts|drafts)|whose name"
+        r"|wessen name|von wem\b"
         r"|(?<!checked )(?<!approved )by whom|welcher name\b(?! .*teil)",
     ),
     (
         "revision",
         r"revision|änderungs(?:stand|index|nummer)|\brev\b|zeichnungs(?:index|stand)|\bversion\b|\bausgabestand"
-        r"|letzte änderung|\bindex\b|\bissue\b",
+        r"|letzte änderung|\bindex\b|\bissue\b|(?:welche[rmn]?|aktuelle[rn]?|letzte[rn]?) stand\b",
     ),
     (
         "company",
@@ -71,7 +80,8 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     (
         "unit",
         r"(?:maß)?einheit|\bunits?\b|millimetres or|in (?:mm|inches|zoll) (?:or|oder)|mm or inch"
-        r"|(?:sind|are) .*\bin (?:mm|millimet|inch|zoll)|metric (?:or|units|system)|imperial",
+        r"|(?:sind|are) .*\bin (?:mm|millimet|inch|zoll)|metric (?:or|units|system)|imperial|\bmm oder (?:zoll|inch)"
+        r"|^in (?:mm|millimetern)\W*$",
     ),
     (
         "title",
@@ -82,13 +92,16 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
         "title",
         r"teile?name|bauteilname|part name|what is (?:the part|it|this part) called|(?:was|welches (?:bau)?teil) "
         r"(?:zeigt|stellt|ist (?:hier )?(?:dar|ge)|wird)|what (?:does the drawing show|part is|is (?:being )?shown)"
-        r"|which (?:part|component) is (?:shown|this|drawn)",
+        r"|which (?:part|component) is (?:shown|this|drawn)"
+        r"|^(?:und )?was ist das(?: hier)?(?: eigentlich)?\W*$|^name\W*$"
+        r"|^what is (?:this|that|it)\W*$|what am i looking at|what does (?:the|this) (?:drawing|sheet) show"
+        r"|(?:what|how) is (?:this|the) (?:part|thing|component) called|worum (?:handelt|geht)|name of the thing",
     ),
 )
 #: `Datum` is a date in German and a datum in English.
 DATE_WORDS: dict[Language, str] = {
-    "de": r"datum\b|datiert|\bwann\b|welche[mnrs]? tag",
-    "en": r"\bdated?\b|\bwhen\b",
+    "de": r"datum\b|datiert|\bwann\b|welche[mnrs]? tag|wie alt\b|how old\b",
+    "en": r"\bdated?\b|\bwhen\b|how old\b",
 }
 DATE_ROLES: tuple[tuple[FieldName, FieldName], ...] = (
     ("drawn_by", "drawn_date"),

@@ -14,6 +14,7 @@ from drawing.grammar.notation import FIT, Bound, number_of
 from drawing.labels import FieldName
 from language import Language
 from reader.field_words import DATE_ROLES, DATE_WORDS, DRAWN, FIELD_WORDS
+from reader.spelling import spelled
 from reader.statements import Requirement, requirement_asked
 from reader.vocabulary import (
     ATTRIBUTE_WORDS,
@@ -64,7 +65,8 @@ Axis = Literal["horizontal", "vertical"]
 FrameKind = Literal["form", "related"]
 
 _VIEW = re.compile(
-    r"(?i:schnitt|section|detail|einzelheit|ansicht|view)(?:s|es)?\s+[„\"“]?(?P<name>[A-Z](?:\s?[-–]\s?[A-Z])?)(?![\w])|(?<!\w)(?P<pair>[A-Z]-[A-Z])(?!\w)"
+    r"(?i:schnitt|section|detail|einzelheit|ansicht|view)(?:s"
+    r"|es)?\s+[„\"“]?(?P<name>[A-Z](?:\s?[-–]\s?[A-Z])?)(?![\w])|(?<!\w)(?P<pair>[A-Z]-[A-Z])(?!\w)"
 )
 _QUOTED = re.compile(r"[„“\"»«‚‘]([^„“”\"»«‚‘’]{2,60})[“”\"»«‘’]")
 _NUMBER = re.compile(
@@ -101,7 +103,8 @@ _COUNT_WORDS = {
 #: The two holes, 4 Bohrungen: how many there are of what is asked for, and no size.
 _COUNTED = re.compile(
     rf"(?<![\w.,Øø⌀])(?P<count>\d{{1,2}}|{'|'.join(_COUNT_WORDS)})\s+(?!mm\b|x\s?\d)(?:[a-zäöüß-]+\s+){{0,2}}?"
-    r"(?:\w*bohrungen|\w*löcher|\w*gewinde|holes|threads|radi(?:i|en)|fasen|chamfers|nuten|slots|taschen|pockets|features"
+    r"(?:\w*bohrungen|\w*löcher|\w*gewinde|holes|threads|radi(?:i|en)|fasen|chamfers|nuten|slots|taschen"
+    r"|pockets|features"
     r"|zapfen|stifte|pins|bolzen|durchgänge|senkungen|flächen|faces|flats)\b",
     re.IGNORECASE,
 )
@@ -163,6 +166,8 @@ class Question:
 def understand(text: str, fallback: Language = "de") -> Question:
     """Reads a question; never raises. `fallback` is the language of a question that has no words of either."""
     language = language_of_question(text, fallback)
+    quoted = tuple(match.strip() for match in _QUOTED.findall(text))
+    text = spelled(text)
     plain = " ".join(_QUOTED.sub(" ", text).lower().split())
     view = _VIEW.search(text)
     topic = _topic(plain, language, of_a_view=view is not None)
@@ -206,7 +211,7 @@ def understand(text: str, fallback: Language = "de") -> Question:
         how_many=search(QUANTITY, plain),
         chat=search(CHAT, plain),
         follow_up=search(FOLLOW_UP, plain),
-        quoted=tuple(match.strip() for match in _QUOTED.findall(text)),
+        quoted=quoted,
         keywords=_keywords(text, language),
     )
 
@@ -217,7 +222,7 @@ def _count(word: str) -> int:
 
 def language_of_question(text: str, fallback: Language) -> Language:
     """The language whose small words the question has more of."""
-    words = re.findall(r"[^\W\d_]+", text.lower())
+    words = re.findall(r"[^\W\d_]+", spelled(text).lower())
     german, english = (sum(word in LANGUAGE_WORDS[language] for word in words) for language in ("de", "en"))
     german += sum(any(sign in word for sign in "äöüß") for word in words)
     if german == english:

@@ -50,29 +50,41 @@ GENERAL_TOLERANCE = (
     r"|toleranz\w* (?:gilt |gelten )?für (?:die |alle )?(?:längen|winkel)|(?:linear|angular) toleranc"
     r"|toleranc\w* (?:for|of|on) (?:linear|angular)"
     r"|toleranz\w* (?:gilt|gelten) für .*ohne|toleranced? .*without|not individually toleranced"
-    r"|untoleranced|nicht tolerierte|toleran.*(?:nachkommastell|dezimalstell|decimal place|place decimal)"
+    r"|untoler(?:anc|at)ed|nicht tolerierte|untolerierte|allgemeintol|\b(?:general|gen\.?) tol\b|default tol"
+    r"|toleran.*(?:unless|\bohne (?:angabe|toleranz)|nichts? (?:dran|ander|angegeben|steht)|nothing is|if not)"
+    r"|toler(?:anz|ier)\w* nach\b|nach welcher norm .*tolerier|toleran.*(?:nachkommastell|dezimalstell"
+    r"|decimal place|place decimal)"
 )
 ROUGHNESS = (
-    r"rauheit|rauhigkeit|rauigkeit|rautiefe|mittenrau|\brau\b|\brauh?e?\b|roughness|\brough\b|\br[az]\b|r[az]-?wert"
+    r"rauheit|rauhigkeit|rauigkeit|rauh?tiefe|wie glatt\b|how smooth|mittenrau|\brau\b|\brauh?e?\b"
+    r"|roughness|\brough\b|\br[az]\b|r[az]-?wert"
     r"|oberflächen(?:güte|angabe|rau\w*|kennzeichn\w*|symbol|zeichen|qualität)|surface (?:texture|quality|symbol)"
 )
 TABLE = (
-    r"stückliste|teileliste|bill of materials?|\bbom\b|parts? list|item list|tabelle|\btable\b"
+    r"stückliste|teileliste|materialliste|bill of materials?|\bbom\b|parts? list|item list|tabelle|\btable\b"
     r"|welche änderungen|what changes|\brevisions\b|wie ?viele (?:revisionen|änderungen)"
     r"|revisions?tabelle|revision (?:table|history)|änderungstabelle|bohrungstabelle|lochtabelle|hole (?:table|chart)"
 )
-NOTES = r"\banmerkungen?\b|\bhinweise?\b|\bbemerkungen?\b|\bnotizen\b|\bnotes?\b(?! \w*book)|\bremarks?\b|welche texte"
+NOTES = (
+    r"\banmerkungen?\b|\bhinweise?\b|\bbemerkungen?\b|\bnotizen\b|\bnotes?\b(?! \w*book)|\bremarks?\b"
+    r"|welche texte|special instructions"
+)
 VIEWS = (
     r"(?:welche[rsn]?|wie ?viele|gibt es(?: eine?n?)?|alle|anzahl der) "
     r"(?:schnitt|ansicht|detail|einzelheit|vergrößerung|teilansicht)"
     r"|(?:which|what|how many|list|all|any|is there an?) (?:the )?(?:cross[- ])?(?:section|detail|view)s?(?: views?)?\b"
+    r"|^(?:schnitte|ansichten|einzelheiten|details|sections|views)\W*$"
 )
 DATUMS = (
     r"welche bezüge|bezugselement|bezugsbuchstab|wie ?viele bezüge|(?:which|what|how many|list|all) (?:the )?datums?\b"
-    r"(?! (?:is|does|reference is))|bezüge\b.*(?:gibt|verwendet|angegeben)|alle bezüge|datum features"
+    r"(?! (?:is (?!used|there|defined|shown|on the)|does|reference is))|bezüge\b.*(?:gibt|verwendet"
+    r"|angegeben)|alle bezüge"
+    r"|datum features|^(?:die )?bezüge\b|bezugsfläche|bezugssystem|bezugsebene|^datums\b|(?:what|which) are the datums"
 )
 SUMMARY = (
-    r"was (?:steht|ist) (?:alles )?auf de[mr] (?:blatt|zeichnung)|beschreib|zusammenfass|überblick"
+    r"was (?:steht|ist) (?:alles )?(?:auf de[mr] (?:blatt|zeichnung)|drauf|da drauf|hier drauf)|\b(?:erzähl"
+    r"|sag) mir (?:was|etwas) über"
+    r"|tell me (?:something )?about (?:the|this)|beschreib|zusammenfass|überblick"
     r"|describe|summar|overview|what is on (?:the|this)"
 )
 CHAT = (
@@ -85,17 +97,25 @@ CHAT = (
 
 #: Geometrical characteristics of ISO 1101 by the name in `drawing.grammar.frame_notation.CHARACTERISTICS`.
 CHARACTERISTIC_WORDS: tuple[tuple[str, str], ...] = (
-    ("flatness", r"ebenheit|flatness"),
+    ("flatness", r"ebenheit|flatness|wie (?:eben|plan)\b|how flat\b"),
     ("parallelism", r"parallelit|parallelism|\bparallel"),
-    ("perpendicularity", r"rechtwinklig|perpendicular|squareness"),
-    ("angularity", r"neigungstoleranz|\bneigung|angularity|winkligkeit"),
-    ("position", r"positionstoleranz|\bposition(?:al)? toleranc|true position|\bposition\b(?!\s*\d)"),
+    (
+        "perpendicularity",
+        r"rechtwinklig|perpendicular|squareness|von der senkrechten|wie senkrecht"
+        r"|out of square|how square",
+    ),
+    ("angularity", r"neigungstoleranz|\bneigung(?!swinkel)|angularity|winkligkeit"),
+    (
+        "position",
+        r"positionstoleranz|\bposition(?:al)? toleranc|true position|wie genau .*\b(?:sitz|lieg)(?:en|t)\b"
+        r"|\bposition\b(?!\s*\d)",
+    ),
     ("concentricity", r"konzentri|koaxial|coaxial|concentric"),
     ("total_runout", r"gesamt(?:rund|plan)?lauf|total run-?out"),
     ("circular_runout", r"rundlauf|circular run-?out|\brun-?out|planlauf|axial run-?out|\btir\b"),
     ("cylindricity", r"zylinderform|zylindrizität|cylindricity"),
-    ("circularity", r"rundheit|circularity|roundness"),
-    ("straightness", r"geradheit|straightness"),
+    ("circularity", r"rundheit|circularity|roundness|wie rund\b|how round (?:must|should|does|is)"),
+    ("straightness", r"geradheit|straightness|wie gerade\b|how straight\b"),
     ("symmetry", r"symmetrie|symmetry"),
     ("surface_profile", r"flächenprofil|flächenform|surface profile|profile of a surface"),
     ("line_profile", r"linienprofil|linienform|line profile|profile of a line"),
@@ -110,31 +130,50 @@ GDT = (
 FORM_TOLERANCE = r"formtoleranz|form tolerance"
 RELATED_TOLERANCE = r"lagetoleranz|richtungstoleranz|ortstoleranz|lauftoleranz|(?:orientation|location) tolerance"
 
+#: What is round has a diameter where it is asked how thick it is.
+_ROUND = r"wellen?|stange|bolzen|stift|achse|zapfen|draht|shaft|rod|bolt|pin|axle|journal|wire"
 FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
     ("diameter", r"lochkreis|teilkreis|\bpcd\b|(?:bolt|pitch) circle"),
     (
         "distance",
         r"abstand|abstände|distance|spacing|entfern|mittenabstand|lochabstand|how far|wie weit\b|lochbild|stichmaß"
-        r"|hole pattern|teilung\b|centre to centre|center to center|apart\b",
+        r"|hole pattern|bohrbild|teilung\b|centre to centre|center to center|apart\b|auseinander|zueinander",
     ),
     (
         "across_flats",
-        r"schlüsselweite|\bsw\b|\bsw\d|across (?:the )?flats|\baf\b|spanner size|wrench size|hex size",
+        r"schlüsselweite|\bsw\b|\bsw\d|across (?:the )?flats|\baf\b|\ba/f\b|spanner|wrench|hex size|welcher schlüssel",
     ),
-    ("angle", r"winkel|winklig|\bangles?\b|\bangular\b|\bgrad\b|degrees|neigung|schräge\b"),
-    ("core_hole", r"kernloch|kernbohrung|kern-?ø|core\b.*hole|tap(?:ping)? drill|pilot hole|kerndurchmesser"),
+    ("angle", r"winkel|winklig|\bangles?\b|\bangular\b|\bgrad\b|degrees|neigung|schräge\b|\bkonus|\bkonisch|\btaper"),
+    (
+        "core_hole",
+        r"kernloch|kernbohrung|kern-?ø|core\b.*hole|tap(?:ping)? drill|pilot hole|kerndurchmesser|\bvor(?:ge)?bohr"
+        r"|drill\b.* for the (?:tap|thread)|bohrer für das gewinde",
+    ),
     ("countersink", r"kegelsenk|countersink|countersunk|\bcsk\b|c'?sink|\bsenkkopf"),
     (
         "counterbore",
         r"senkung|zylindersenk|flachsenk|counter-?bor|c'?bore\b|cbore|spot-?face|ansenkung|senkdurchmesser|senktiefe"
         r"|plansenk|gesenkt",
     ),
-    ("thread", r"gewinde|thread|\btapped|\btaps?\b|\bm\d|\bschraubenbohrung|\bunc\b|\bunf\b"),
-    ("chamfer", r"\bfasen?\b|angefast|chamfer|bevel|fasen(?:breite|winkel|größe)"),
-    ("radius", r"radius|radien|radii|verrund|rundung\b|rundungen|abgerundet|ausrundung|fillet|rounded|\brounds?\b"),
+    (
+        "thread",
+        r"gewinde|thread|\btapped|\btapping|\btaps?\b|\bm\d|\bschraubenbohrung|\bunc\b|\bunf\b|einschraub"
+        r"|(?:welche|what|which) (?:schrauben?|screws?|bolts?)\b|schraubengröße|(?:screw|bolt) size",
+    ),
+    (
+        "chamfer",
+        r"\bfasen?\b|angefast|anfasung|gefast|chamfer|bevel|fasen(?:breite|winkel|größe)"
+        r"|abgeschrägt|abschrägung",
+    ),
+    (
+        "radius",
+        r"radius|radien|radii|verrund|rundung\b|rundungen|abgerundet|ausrundung|fillet|rounded|\brounds?\b|^rad\W*$",
+    ),
     (
         "diameter",
-        r"durchmesser|diameter|\bdia\b|ø|⌀|lochkreis|teilkreis|\bpcd\b|bolt circle|pitch circle|\bod\b|\bid\b",
+        r"durchmesser|diameter|\bdia\b|ø|⌀|lochkreis|teilkreis|\bpcd\b|bolt circle|pitch circle|\bod\b|\bid\b|lochgröße"
+        r"|hole size|drill size|bohrergröße|welche[nr]? bohrer\b|(?:what|which) drill\b"
+        rf"|(?:\bdick\w*|thick) .*\b(?:{_ROUND})",
     ),
     ("thickness", r"\bdick|dicke\b|wandstärke|\bstärke\b|(?:blech|material|platten)stärke|thick"),
     ("height", r"\bhoch\b|höhe|height|\bhigh\b|\btall\b"),
@@ -147,7 +186,8 @@ FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
     ),
 )
 QUANTITY = (
-    r"wie ?viele|wieviel|how many|\banzahl\b|number of|stückzahl|wie oft|\bqty\b|quantity|\bmenge\b|how often"
+    r"wie ?viele|wieviel(?! grad)|how many(?! degrees)|wie viel stück|\banzahl\b|number of|stückzahl"
+    r"|wie oft|\bqty\b|quantity|\bmenge\b|how often"
     r"|\bcount\b|zähle\b"
 )
 ATTRIBUTE_WORDS: tuple[tuple[Attribute, str], ...] = (
@@ -163,12 +203,14 @@ ATTRIBUTE_WORDS: tuple[tuple[Attribute, str], ...] = (
     ),
     (
         "fit",
-        r"passung|\bfits?\b|\bsitz\b|\bpassmaß|toleranzklasse|toleranzfeld|tolerance (?:class|zone|grade)|class of fit"
+        r"passung|(?<!screw )(?<!bolt )\bfits?\b|\bsitz\b|\bpassmaß|toleranzklasse|toleranzfeld"
+        r"|tolerance (?:class|zone|grade)|class of fit"
         r"|thread class|gewindeklasse",
     ),
     (
         "tolerance",
-        r"toleran|abmaß|deviation|\bgenau(?:igkeit)?\b|accuracy|\bgrenzmaße\b|\blimits?\b|\btol\b|abweich|plus.?minus"
+        r"toler(?:an|ier)|abmaß|deviation|deviate|\bvary\b|how tight|\bgenau(?:igkeit)?\b|accuracy"
+        r"|\bgrenzmaße\b|\blimits?\b|\btol\b|abweich|plus.?minus"
         r"|how (?:precise|accurate)",
     ),
     ("pitch", r"steigung|\bpitch\b(?! (?:circle|of the (?:teeth|holes)))(?<!angular pitch)"),
@@ -226,7 +268,10 @@ EVERY = (
     r"|form- und lagetoleranzen|geometric(?:al)? tolerances|geometrietoleranzen"
     r"|welche \w+ sind (?:alle )?(?:angegeben|bemaßt|eingetragen|vorhanden)|welche gewinde gibt"
 )
-NEEDED = r"benötigt|gebraucht|erforderlich|bestellt|gefertigt|required|needed|ordered|to be made|stück werden|pieces"
+NEEDED = (
+    r"benötigt|gebraucht|erforderlich|bestellt|gefertigt|required|needed|ordered|to be made|\bstück\b"
+    r"|\bstk\b|pieces"
+)
 #: The whole thing, by words that are parts of no other thing.
 WHOLE = (
     r"\bteils?\b|bauteil|werkstück|gesamt|insgesamt|\bpart\b|component|workpiece|\bpiece\b|overall|\btotal"
