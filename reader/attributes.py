@@ -28,6 +28,10 @@ def value_of(
 
 
 def _tolerance(question: Question, callout: Callout) -> Finding:
+    limits = limits_of(callout)
+    if question.both_limits and limits and callout.limits is None:
+        quotes = tuple(Quote(_printed(limit, callout), callout.words, computed=True) for limit in limits)
+        return Finding("both_limits", of=callout.text, quotes=(*quotes, of_callout(callout)), callouts=(callout,))
     if callout.limits is not None:
         return Finding("limits", quotes=(of_callout(callout, callout.size),), callouts=(callout,))
     if not callout.tolerance:
@@ -49,6 +53,8 @@ def _limit(question: Question, callout: Callout) -> Finding:
     if callout.bound and callout.limits is None:
         return Finding("value", callout.type, (of_callout(callout),), callouts=(callout,))
     limits = limits_of(callout)
+    if limits is None and callout.fit:
+        return _fit(question, callout)
     if limits is None:
         return Finding("no_tolerance", of=core_of(callout), callouts=(callout,))
     upper = question.attribute == "upper_limit"
@@ -56,6 +62,14 @@ def _limit(question: Question, callout: Callout) -> Finding:
     computed = callout.limits is None
     quotes = (Quote(_printed(value, callout), callout.words, computed=computed), of_callout(callout))
     return Finding("upper_limit" if upper else "lower_limit", of=callout.text, quotes=quotes, callouts=(callout,))
+
+
+def _middle(question: Question, callout: Callout) -> Finding:
+    limits = limits_of(callout)
+    if limits is None:
+        return _tolerance(question, callout)
+    middle = Quote(_printed(sum(limits, Decimal(0)) / 2, callout), callout.words, computed=True)
+    return Finding("middle", of=callout.text, quotes=(middle, of_callout(callout)), callouts=(callout,))
 
 
 def limits_of(callout: Callout) -> tuple[Decimal, Decimal] | None:
@@ -93,6 +107,7 @@ ATTRIBUTES: dict[Attribute, Callable[[Question, Callout], Finding]] = {
     "fit": _fit,
     "upper_limit": _limit,
     "lower_limit": _limit,
+    "middle": _middle,
     "depth": _depth,
     "pitch": _pitch,
 }

@@ -12,12 +12,22 @@ from drawing.reading import Reading
 from language import Language
 from reader.finding import Finding, Quote
 from reader.questions import Question
+from reader.vocabulary import Attribute
 
 #: Questions that a computed tolerance helps to answer.
-_ASKED = ("tolerance", "upper_limit", "lower_limit")
+_ASKED = ("tolerance", "upper_limit", "lower_limit", "middle")
+#: The one size that is asked for, of the two limits that follow.
+_ONE: dict[Language, dict[Attribute, str]] = {
+    "de": {"upper_limit": "das obere Grenzmaß", "lower_limit": "das untere Grenzmaß", "middle": "die Toleranzmitte"},
+    "en": {"upper_limit": "the upper limit", "lower_limit": "the lower limit", "middle": "the middle of the tolerance"},
+}
 _LINES: dict[Language, tuple[str, str]] = {
     "de": ("Nach {standard} sind das {deviations}", "also {lower} bis {upper} (berechnet, nicht aufgedruckt)."),
     "en": ("By {standard} that is {deviations}", "so {lower} to {upper} (computed, not printed)."),
+}
+_ONE_LINE: dict[Language, str] = {
+    "de": "Nach {standard} ({deviations}) ist {one} {value} (berechnet, nicht aufgedruckt).",
+    "en": "By {standard} ({deviations}) {one} is {value} (computed, not printed).",
 }
 
 
@@ -30,20 +40,33 @@ def with_computed(question: Question, finding: Finding, reading: Reading) -> Fin
     if callout.upper is not None or callout.lower is not None:
         return finding
     computed = computed_of(callout, reading.general_class)
-    lines = [_line(found, callout, reading, question.language) for found in computed]
-    quotes = [quote for found in computed for quote in _quotes(found, callout, reading)]
+    lines = [_line(found, callout, reading, question) for found in computed]
+    quotes = [quote for found in computed for quote in _quotes(found, callout, reading, question.attribute)]
     return replace(finding, computed=" ".join(lines), quotes=(*finding.quotes, *quotes))
 
 
-def _line(found: Computed, callout: Callout, reading: Reading, language: Language) -> str:
+def _line(found: Computed, callout: Callout, reading: Reading, question: Question) -> str:
+    language = question.language
+    one = _ONE[language].get(question.attribute)
+    if one is not None:
+        value = _printed(_asked_of(question.attribute, *_limits(found, callout)), reading)
+        return _ONE_LINE[language].format(
+            standard=found.standard, deviations=_deviations(found, reading), one=one, value=value
+        )
     lower, upper = (_printed(value, reading) for value in _limits(found, callout))
     deviations = _deviations(found, reading)
     said = f"{_LINES[language][0]}, {_LINES[language][1]}"
     return said.format(standard=found.standard, deviations=deviations, lower=lower, upper=upper)
 
 
-def _quotes(found: Computed, callout: Callout, reading: Reading) -> list[Quote]:
-    texts = [_deviations(found, reading), *(_printed(value, reading) for value in _limits(found, callout))]
+def _asked_of(attribute: Attribute, lower: Decimal, upper: Decimal) -> Decimal:
+    return {"upper_limit": upper, "lower_limit": lower}.get(attribute, (lower + upper) / 2)
+
+
+def _quotes(found: Computed, callout: Callout, reading: Reading, attribute: Attribute) -> list[Quote]:
+    limits = _limits(found, callout)
+    sizes = limits if attribute == "tolerance" else (_asked_of(attribute, *limits),)
+    texts = [_deviations(found, reading), *(_printed(value, reading) for value in sizes)]
     if found.standard.startswith("ISO 286"):
         texts.append(found.standard)  # a fit's class is printed, but not the standard that it comes from
     return [Quote(text, callout.words, computed=True) for text in texts]

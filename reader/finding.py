@@ -25,6 +25,8 @@ Phrase = Literal[
     "fit",
     "upper_limit",
     "lower_limit",
+    "both_limits",
+    "middle",
     "depth",
     "pitch",
     "quantity",

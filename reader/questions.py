@@ -18,8 +18,10 @@ from reader.spelling import spelled
 from reader.statements import Requirement, requirement_asked
 from reader.vocabulary import (
     ATTRIBUTE_WORDS,
+    BOTH_LIMITS,
     CHARACTERISTIC_WORDS,
     CHAT,
+    COMPARISON,
     DATUMS,
     ENVELOPE,
     EVERY,
@@ -137,6 +139,7 @@ class Question:
     designation: str | None = None
     extreme: Extreme | None = None
     bound: Bound | None = None
+    both_limits: bool = False
     axis: Axis | None = None
     view: str | None = None
     datum: str | None = None
@@ -170,13 +173,15 @@ def understand(text: str, fallback: Language = "de") -> Question:
     text = spelled(text)
     plain = " ".join(_QUOTED.sub(" ", text).lower().split())
     view = _VIEW.search(text)
-    topic = _topic(plain, language, of_a_view=view is not None)
-    attribute: Attribute = next((name for name, words in ATTRIBUTE_WORDS if search(words, plain)), "value")
     features = [name for name, words in FEATURE_WORDS if search(words, plain)]
     datum = _DATUM.search(text)
     designation = _DESIGNATION.search(text)
     counted = _COUNTED.search(text)
     sizes = text.replace(counted.group(), " ") if counted else text
+    numbers = tuple(number_of(match["value"]) for match in _NUMBER.finditer(sizes))
+    attribute = _attribute(plain, of_a_size=bool(numbers))
+    topic = _topic(plain, language, of_a_view=view is not None)
+    topic = "callout" if topic == "unknown" and attribute != "value" else topic
     return Question(
         text,
         language,
@@ -185,9 +190,10 @@ def understand(text: str, fallback: Language = "de") -> Question:
         fields=_fields(plain, language) if search(r"\b(?:und|and|sowie)\b|,", plain) else (),
         feature=features[0] if features else None,
         attribute=attribute,
-        numbers=tuple(number_of(match["value"]) for match in _NUMBER.finditer(sizes)),
+        numbers=numbers,
         designation=designation.group() if designation else None,
         extreme="largest" if _is_largest(plain) else "smallest" if search(SMALLEST, plain) else None,
+        both_limits=search(BOTH_LIMITS, plain),
         bound="max" if search(MAX_BOUND, plain) else "min" if search(MIN_BOUND, plain) else None,
         axis="horizontal" if search(HORIZONTAL, plain) else "vertical" if search(VERTICAL, plain) else None,
         view=re.sub(r"\s", "", view["name"] or view["pair"]).replace("–", "-") if view else None,
@@ -214,6 +220,18 @@ def understand(text: str, fallback: Language = "de") -> Question:
         quoted=quoted,
         keywords=_keywords(text, language),
     )
+
+
+def _attribute(plain: str, *, of_a_size: bool) -> Attribute:
+    """What is asked of a size. The largest or smallest of a size that is named is one of its limits."""
+    if search(BOTH_LIMITS, plain):
+        return "tolerance"
+    attribute: Attribute = next((name for name, words in ATTRIBUTE_WORDS if search(words, plain)), "value")
+    if attribute != "value" or not of_a_size or search(COMPARISON, plain):
+        return attribute
+    if search(MAX_BOUND, plain) or search(LARGEST, plain):
+        return "upper_limit"
+    return "lower_limit" if search(MIN_BOUND, plain) or search(SMALLEST, plain) else "value"
 
 
 def _count(word: str) -> int:

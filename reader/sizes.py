@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from drawing.callouts import Callout
-from drawing.grammar.notation import CalloutType
+from drawing.grammar.notation import Bound, CalloutType
 from drawing.reading import Reading
 from reader.attributes import ATTRIBUTES, limits_of, value_of
 from reader.candidates import envelope, listed, undecided
@@ -245,6 +245,7 @@ _HAS: dict[Attribute, Callable[[Callout], bool]] = {
     "fit": lambda c: c.fit is not None,
     "upper_limit": lambda c: limits_of(c) is not None,
     "lower_limit": lambda c: limits_of(c) is not None,
+    "middle": lambda c: limits_of(c) is not None,
     "depth": lambda c: c.depth is not None,
 }
 
@@ -290,13 +291,17 @@ def _extreme(question: Question) -> Extreme | None:
     if question.feature == "thickness" and question.of_sheet_metal:
         return "smallest"
     whole = (question.of_the_whole or question.quoted) and not question.of_a_part
+    if question.bound == "max" and (question.feature == "diameter" or question.feature in _LENGTHS - _WITHIN):
+        return None if question.of_a_part and question.feature in _LENGTHS else "largest"
     return question.extreme or ("largest" if whole and question.feature in ("length", "width", "height") else None)
 
 
 def _attribute(
     question: Question, callout: Callout, choice: _Choice, phrase: Phrase, *, compared: bool = False
 ) -> Finding:
-    rule = ATTRIBUTES.get(question.attribute)
+    attribute = _bound_of(question, callout) or question.attribute
+    question = replace(question, attribute=attribute)
+    rule = ATTRIBUTES.get(attribute)
     if rule is None:
         return value_of(question, callout, choice.callouts, phrase, near=choice.near)
     finding = rule(question, callout)
@@ -304,6 +309,14 @@ def _attribute(
         return finding
     taken: Caveat = "largest_taken" if phrase == "largest" else "smallest_taken"
     return replace(finding, caveats=(*finding.caveats, taken))
+
+
+def _bound_of(question: Question, callout: Callout) -> Attribute | None:
+    """The limit that is meant by the most or the least of a size whose tolerance is printed."""
+    if question.attribute != "value" or callout.bound or limits_of(callout) is None:
+        return None
+    limits: dict[Bound | None, Attribute] = {"max": "upper_limit", "min": "lower_limit"}
+    return limits.get(question.bound)
 
 
 def _absent(question: Question, reading: Reading) -> Finding:

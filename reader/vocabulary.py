@@ -28,7 +28,7 @@ Feature = Literal[
     "length",
     "size",
 ]
-Attribute = Literal["tolerance", "fit", "upper_limit", "lower_limit", "depth", "quantity", "pitch", "value"]
+Attribute = Literal["tolerance", "fit", "upper_limit", "lower_limit", "middle", "depth", "quantity", "pitch", "value"]
 Topic = Literal[
     "general_tolerance",
     "gdt",
@@ -192,6 +192,12 @@ QUANTITY = (
 )
 ATTRIBUTE_WORDS: tuple[tuple[Attribute, str], ...] = (
     (
+        "middle",
+        r"toleranzmitte|mittenmaß|mitte (?:der|des) toleranz|mittleres? maß|mittelwert|mittelmaß"
+        r"|(?:middle|centre|center|mean) of the (?:tolerance|limits)|\bmid[- ]?(?:tolerance|limit|size)"
+        r"|mean (?:size|dimension)",
+    ),
+    (
         "upper_limit",
         r"ober\w* grenzmaß|höchstmaß|größtmaß|upper limit|(?:maximum|largest|greatest) (?:permi|allow|accept)"
         r"|(?:größte[rsn]?|maximale?[rsn]?) zulässig|höchste[rsn]? zulässig|maximum material size",
@@ -229,6 +235,14 @@ SMALLEST = (
     r"\bkleine?[nrsm]?\b|kleinst|kleiner|\bsmall\b|smallest|smaller|kürzest|kürzer|kurze seite"
     r"|short(?:er|est)? (?:side|edge)|shortest|minor|dünnst|thinnest"
 )
+#: Both limits of a size at once.
+BOTH_LIMITS = (
+    r"grenzmaße\b|limits of size|\bmin\w*\.? (?:und|and|/) max|\bmax\w*\.? (?:und|and|/) min|mindest- und höchst"
+    r"|kleinst- und größt|größt- und kleinst|höchst- und mindest|(?:upper|lower) and (?:upper|lower) limits?"
+    r"|zulässige[rn]? bereich|(?:permissible|allowed|acceptable) range|in welchem bereich"
+)
+#: What a size is compared with is not the size that is asked about.
+COMPARISON = r"\b(?:größer|kleiner|länger|dicker|breiter) als\b|\b\w+er than\b"
 MAX_BOUND = r"maximal|\bmax\b|maximum|höchst(?:ens|zulässig|maß)|at most|höchste"
 MIN_BOUND = r"mindest|minimal|\bmin\b|minimum|at least|wenigstens"
 HORIZONTAL = r"waage?recht|horizontal|links nach rechts|left to right"

@@ -33,6 +33,8 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
     "fit": ("An {of} ist {value} angegeben.", "{value} is given at {of}."),
     "upper_limit": ("Das obere Grenzmaß von {of} ist {value}.", "The upper limit of {of} is {value}."),
     "lower_limit": ("Das untere Grenzmaß von {of} ist {value}.", "The lower limit of {of} is {value}."),
+    "both_limits": ("Die Grenzmaße von {of} sind {computed}.", "The limits of {of} are {computed}."),
+    "middle": ("Die Toleranzmitte von {of} ist {value}.", "The middle of the tolerance of {of} is {value}."),
     "depth": ("Die Tiefe von {of} ist {value}.", "The depth of {of} is {value}."),
     "pitch": ("Die Steigung von {of} ist {value}.", "The pitch of {of} is {value}."),
     "quantity": ("Es sind {number}: Auf dem Blatt steht {printed}.", "There are {number}: the sheet says {printed}."),
@@ -195,6 +197,7 @@ def _slots(finding: Finding, language: Language) -> dict[str, str]:
     compared = COMPARED.get(finding.noun, noun)
     values = [_spoken(quote, language) for quote in finding.quotes]
     printed = [_spoken(quote, language) for quote in finding.quotes if not quote.computed]
+    computed = [_spoken(quote, language) for quote in finding.quotes if quote.computed]
     of = escaped(finding.of)
     best = compared.the("de").split()[0]
     return {
@@ -208,6 +211,7 @@ def _slots(finding: Finding, language: Language) -> dict[str, str]:
         "compared": compared.bare(language),
         "value": values[0] if values else "",
         "values": _enumerated(_unique(values), language),
+        "computed": _enumerated(_unique(computed), language),
         "printed": _enumerated(_unique(printed), language),
         "of": of,
         "pairs": _pairs(finding, values, language),
