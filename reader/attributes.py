@@ -42,7 +42,8 @@ def _tolerance(question: Question, callout: Callout) -> Finding:
     return Finding("tolerance", of=core_of(callout), quotes=quotes, caveats=caveats, callouts=(callout,))
 
 
-def _fit(question: Question, callout: Callout) -> Finding:
+def fit_of(question: Question, callout: Callout) -> Finding:
+    """The fit of a callout; where it has none, its tolerance."""
     if callout.fit is None:
         return _tolerance(question, callout)
     quotes = (of_callout(callout, callout.fit), of_callout(callout, core_of(callout)))
@@ -54,7 +55,7 @@ def _limit(question: Question, callout: Callout) -> Finding:
         return Finding("value", callout.type, (of_callout(callout),), callouts=(callout,))
     limits = limits_of(callout)
     if limits is None and callout.fit:
-        return _fit(question, callout)
+        return fit_of(question, callout)
     if limits is None:
         return Finding("no_tolerance", of=core_of(callout), callouts=(callout,))
     upper = question.attribute == "upper_limit"
@@ -104,7 +105,7 @@ def _pitch(question: Question, callout: Callout) -> Finding:
 
 ATTRIBUTES: dict[Attribute, Callable[[Question, Callout], Finding]] = {
     "tolerance": _tolerance,
-    "fit": _fit,
+    "fit": fit_of,
     "upper_limit": _limit,
     "lower_limit": _limit,
     "middle": _middle,

@@ -39,6 +39,6 @@ def _once_each(callouts: Sequence[Callout]) -> Finding:
 def _sum(callouts: Sequence[Callout], phrase: Literal["quantity", "total"]) -> Finding:
     total = sum(c.quantity for c in callouts)
     quotes = tuple(of_callout(c) for c in callouts)
-    if len(callouts) > 1:
+    if len(callouts) > 1 or phrase == "total":
         quotes = (Quote(str(total), tuple(w for c in callouts for w in c.words), computed=True), *quotes)
     return Finding(phrase, of=callouts[0].text, number=total, quotes=quotes, callouts=tuple(callouts))

@@ -20,7 +20,9 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     ("scale", r"maßstab|massstab|masstab|\bscaled?\b|skaliert|verhältnis .*gezeichnet"),
     (
         "paper",
-        r"(?:papier|blatt|zeichnungs)-?\s?(?:format|größe)|(?:paper|sheet|drawing|page) (?:size|format)|\bformat\b"
+        r"(?<!\w)a[0-5]\b(?=.*\b(?:sheet|paper|blatt|format|zeichnung|drawing))"
+        r"|\b(?:sheet|paper|blatt|zeichnung|drawing)\b.*(?<![\w-])a[0-5]\b|(?:papier|blatt"
+        r"|zeichnungs)-?\s?(?:format|größe)|(?:paper|sheet|drawing|page) (?:size|format)|\bformat\b"
         r"|din[- ]?format|size of (?:the )?(?:paper|sheet)|welches papier|welche[mrs]? blattgröße"
         r"|\ba\d (?:oder|or) a\d\b",
     ),
@@ -100,8 +102,8 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
 )
 #: `Datum` is a date in German and a datum in English.
 DATE_WORDS: dict[Language, str] = {
-    "de": r"datum\b|datiert|\bwann\b|welche[mnrs]? tag|wie alt\b|how old\b",
-    "en": r"\bdated?\b|\bwhen\b|how old\b",
+    "de": r"datum\b|datiert|\bwann\b|welche[mnrs]? tag|wie alt\b|how old\b|\bvon (?:19|20)\d\d\b",
+    "en": r"\bdated?\b|\bwhen\b|how old\b|\bfrom (?:19|20)\d\d\b",
 }
 DATE_ROLES: tuple[tuple[FieldName, FieldName], ...] = (
     ("drawn_by", "drawn_date"),

@@ -64,6 +64,11 @@ Phrase = Literal[
     "absent",
     "absent_at",
     "absent_size",
+    "absent_value",
+    "unread_value",
+    "printed",
+    "several",
+    "somewhere",
     "unread",
     "untied",
     "not_understood",
@@ -71,6 +76,8 @@ Phrase = Literal[
     "chat",
     "summary",
 ]
+#: What is said first to a question that wants a yes or a no.
+Verdict = Literal["yes", "no"]
 #: Caveats that follow the sentence.
 Caveat = Literal[
     "sign_missing",
@@ -128,6 +135,7 @@ class Finding:
     tables: tuple[Table, ...] = ()
     callouts: tuple[Callout, ...] = ()
     computed: str = ""
+    verdict: Verdict | None = None
 
 
 def of_callout(callout: Callout, text: str | None = None) -> Quote:

@@ -157,7 +157,11 @@ def _find_callout(question: Question, reading: Reading) -> Finding:
     bare = question.feature is None and not (question.numbers or question.designation or own)
     if question.attribute == "quantity" and (question.needed or bare):
         return _find_pieces(question, reading)
-    return find_size(question, reading)
+    finding = find_size(question, reading)
+    if finding.phrase == "absent" and question.attribute == "tolerance" and question.feature is None:
+        general = _find_general_tolerance(question, reading)
+        return general if general.phrase == "general_tolerance" else Finding("absent", "tolerance")
+    return finding
 
 
 def _find_pieces(question: Question, reading: Reading) -> Finding:

@@ -104,13 +104,17 @@ def _named(question: Question, callouts: Sequence[Callout]) -> list[Callout] | N
     if lettered:
         return lettered
     if question.designation:
-        wanted = _compact(question.designation)
-        found = [c for c in callouts if c.type == "thread" and _compact(c.designation).startswith(wanted)]
-        return found or None
+        return named_by_designation(question.designation, callouts) or None
     found = [c for c in callouts if c.type != "gdt" and any(size in question.numbers for size in c.sizes)]
     found = _where(found, lambda c: c.fit is not None and c.fit in question.text)
     fitting = [c for c in found if c in of_feature(question, callouts)]
     return fitting or found or None
+
+
+def named_by_designation(designation: str, callouts: Sequence[Callout]) -> list[Callout]:
+    """The threads that begin like a designation: M8 is said of M8x1.25, but M1 not of M10."""
+    wanted = re.compile(re.escape(_compact(designation)) + r"(?![\d.])")
+    return [c for c in callouts if c.type == "thread" and wanted.match(_compact(c.designation))]
 
 
 def _symbol_of(callout: Callout) -> str | None:

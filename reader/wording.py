@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from drawing.tables import markdown_of
 from language import Language
 from plain_text import escaped
-from reader.finding import Caveat, Finding, Phrase, Quote
+from reader.finding import Caveat, Finding, Phrase, Quote, Verdict
 from reader.nouns import COMPARED, NOUNS
 
 _HELP = {
@@ -118,6 +118,17 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
     ),
     "absent_at": ("{A} für „{of}“ ist auf dem Blatt nicht zu finden.", "{A} for “{of}” is not found on the sheet."),
     "absent_size": ("Das Maß {of} steht nicht auf dem Blatt.", "The dimension {of} is not on the sheet."),
+    "absent_value": ("{of} steht nicht auf dem Blatt.", "{of} is not on the sheet."),
+    "unread_value": (
+        "{of} steht nicht auf dem Blatt, soweit es durch Texterkennung gelesen werden konnte.",
+        "{of} is not on the sheet, as far as its lettering could be recognised.",
+    ),
+    "printed": ("Auf dem Blatt steht {values}.", "The sheet says {values}."),
+    "several": ("Auf dem Blatt stehen mehrere {plural}.", "There are several {plural} on the sheet."),
+    "somewhere": (
+        "Auf dem Blatt steht {values}; wofür das gilt, geht aus der Beschriftung nicht eindeutig hervor.",
+        "The sheet says {values}; its lettering does not tell for certain what that is the size of.",
+    ),
     "unread": (
         "{A} steht nicht auf dem Blatt, soweit es durch Texterkennung gelesen werden konnte.",
         "{A} is not on the sheet, as far as its lettering could be recognised.",
@@ -181,8 +192,9 @@ _CAVEATS: dict[Caveat, tuple[str, str]] = {
 def sentence(finding: Finding, language: Language) -> str:
     """The answer as Markdown."""
     phrase: Phrase = finding.phrase
-    text = _SENTENCES[phrase][0 if language == "de" else 1].format_map(_slots(finding, language))
-    text = text[0].upper() + text[1:]
+    template = _SENTENCES[phrase][0 if language == "de" else 1]
+    text = template.format_map(_slots(finding, language))
+    text = _after_verdict(text, template, finding.verdict, language) if finding.verdict else _capital(text)
     caveats = [_CAVEATS[caveat][0 if language == "de" else 1] for caveat in finding.caveats]
     caveats = [escaped(finding.computed), *caveats] if finding.computed else caveats
     text = re.sub(r"\.\.$", ".", text)
@@ -190,6 +202,18 @@ def sentence(finding: Finding, language: Language) -> str:
     if not attached:
         return " ".join((text, *caveats))
     return "\n\n".join((text, *attached, *([" ".join(caveats)] if caveats else [])))
+
+
+_VERDICTS: dict[Verdict, tuple[str, str]] = {"yes": ("Ja", "Yes"), "no": ("Nein", "No")}
+#: Slots that hold our own words, and no lettering.
+_OWN_WORDS = ("{The}", "{A}", "{Best}", "{Plural}")
+
+
+def _after_verdict(text: str, template: str, verdict: Verdict, language: Language) -> str:
+    """Yes or no, and the sentence after a comma; lettering at its beginning keeps its capital."""
+    ours = template.startswith(_OWN_WORDS) or not template.startswith("{")
+    rest = text[:1].lower() + text[1:] if ours and not (language == "de" and template.startswith("{Plural}")) else text
+    return f"{_VERDICTS[verdict][0 if language == 'de' else 1]}, {rest}"
 
 
 def _slots(finding: Finding, language: Language) -> dict[str, str]:
