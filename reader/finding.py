@@ -74,6 +74,12 @@ Phrase = Literal[
     "not_understood",
     "cannot_count",
     "chat",
+    "greeting",
+    "thanks",
+    "goodbye",
+    "self",
+    "abilities",
+    "foreign",
     "summary",
 ]
 #: What is said first to a question that wants a yes or a no.

@@ -63,8 +63,10 @@ def find(question: Question, reading: Reading, previous: Finding | None = None) 
 
 
 def _find(question: Question, reading: Reading, previous: Finding | None) -> Finding:
-    if question.chat and question.topic in ("unknown", "summary"):
-        return Finding("chat")
+    if question.foreign:
+        return Finding("foreign")
+    if question.small_talk == "self" or (question.small_talk and question.topic in ("unknown", "summary")):
+        return Finding(question.small_talk)
     if previous is not None and previous.callouts and _is_about_it(question):
         return find_size(_about(question), replace(reading, callouts=previous.callouts))
     in_table = find_in_tables(question, reading.tables)

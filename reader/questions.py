@@ -14,13 +14,13 @@ from drawing.grammar.notation import FIT, Bound, number_of
 from drawing.labels import FieldName
 from language import Language
 from reader.field_words import DATE_ROLES, DATE_WORDS, DRAWN, FIELD_WORDS
+from reader.small_talk import SmallTalk, is_foreign, small_talk
 from reader.spelling import spelled
 from reader.statements import Requirement, requirement_asked
 from reader.vocabulary import (
     ATTRIBUTE_WORDS,
     BOTH_LIMITS,
     CHARACTERISTIC_WORDS,
-    CHAT,
     COMPARISON,
     DATUMS,
     ENVELOPE,
@@ -160,7 +160,8 @@ class Question:
     every: bool = False
     needed: bool = False
     how_many: bool = False
-    chat: bool = False
+    small_talk: SmallTalk | None = None
+    foreign: bool = False
     follow_up: bool = False
     quoted: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
@@ -170,6 +171,7 @@ def understand(text: str, fallback: Language = "de") -> Question:
     """Reads a question; never raises. `fallback` is the language of a question that has no words of either."""
     language = language_of_question(text, fallback)
     quoted = tuple(match.strip() for match in _QUOTED.findall(text))
+    foreign = is_foreign(text)
     text = spelled(text)
     plain = " ".join(_QUOTED.sub(" ", text).lower().split())
     view = _VIEW.search(text)
@@ -215,7 +217,8 @@ def understand(text: str, fallback: Language = "de") -> Question:
         every=search(EVERY, plain),
         needed=search(NEEDED, plain),
         how_many=search(QUANTITY, plain),
-        chat=search(CHAT, plain),
+        small_talk=small_talk(plain),
+        foreign=foreign,
         follow_up=search(FOLLOW_UP, plain),
         quoted=quoted,
         keywords=_keywords(text, language),

@@ -80,6 +80,8 @@ _OFTEN = (
     " außendurchmesser innendurchmesser dimension dimensions counterbore countersink chamfer chamfers quantity hardness"
     " concentricity konzentrizität deviation winkel gesamtlänge wandstärke width depth angle scale"
 )
+#: Words that are no slips, though one letter away from `_OFTEN`.
+_RIGHT = "gedicht gesicht gericht gewinne gewinnen gewinner bohren gebohrt abstrakt winkeln passage threat tread"
 #: A shorter word is too often one letter away from another: there, only two letters that changed places are a slip.
 _SURE = 6
 #: The shortest word that is looked for at the end of a compound, and the shortest word before it.
@@ -142,7 +144,7 @@ def _is_known(word: str) -> bool:
 
 
 def _without_slip(word: str) -> str:
-    if len(word) < _SURE - 1:
+    if len(word) < _SURE - 1 or word in _RIGHT.split():
         return word
     meant = {often for often in _OFTEN.split() if _is_slip(word, often)}
     if len(meant) == 1:

@@ -91,8 +91,7 @@ CHAT = (
     r"^(?:hallo|hi|hey|guten (?:tag|morgen|abend)|moin|servus|hello|good (?:morning|afternoon|evening))\b"
     r"|^(?:danke\w*|thanks?|thank you)\b"
     r"|gedicht|\bpoem\b|\bwitz\b|\bjoke\b|wetter|weather|geschichte erzähl|tell me a story|wie geht"
-    r"|how are you|wer bist du|who are you"
-    r"|\blied\b|\bsong\b|übersetz|translate|rezept|\brecipe\b|what can you do|was kannst du|hilfe\b|^help"
+    r"|how are you|\blied\b|\bsong\b|übersetz|translate|rezept|\brecipe\b"
 )
 
 #: Geometrical characteristics of ISO 1101 by the name in `drawing.grammar.frame_notation.CHARACTERISTICS`.

@@ -150,6 +150,34 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "Ich lese nur die Beschriftung dieses Blattes und führe keine allgemeinen Gespräche. {help}",
         "I only read the lettering of this sheet and hold no general conversation. {help}",
     ),
+    "greeting": (
+        "Guten Tag! Ich lese die Beschriftung dieses Blattes. {help}",
+        "Hello! I read the lettering of this sheet. {help}",
+    ),
+    "thanks": (
+        "Gern geschehen. Weitere Fragen zu diesem Blatt beantworte ich, so gut es seine Beschriftung erlaubt.",
+        "You are welcome. I answer further questions about this sheet as far as its lettering allows.",
+    ),
+    "goodbye": ("Auf Wiedersehen.", "Goodbye."),
+    "self": (
+        "Ich bin der eingebettete Leser dieses Dienstes, ein Programm ohne Sprachmodell: Ich lese die"
+        " Beschriftung dieses"
+        " Blattes und suche darin die Antwort. {help}",
+        "I am the embedded reader of this service, a program without a language model: I read the lettering"
+        " of this sheet"
+        " and look up the answer in it. {help}",
+    ),
+    "abilities": (
+        "Ich beantworte Fragen zur Beschriftung dieses Blattes, auf Deutsch und Englisch, und zeige, wo die"
+        " Antwort steht."
+        " {help}",
+        "I answer questions about the lettering of this sheet, in German and English, and show where the answer stands."
+        " {help}",
+    ),
+    "foreign": (
+        "Sorry, I understand German and English only. Ich verstehe nur Deutsch und Englisch.",
+        "Sorry, I understand German and English only. Ich verstehe nur Deutsch und Englisch.",
+    ),
     "summary": (
         "Auf dem Blatt stehen {number} Maße und andere Angaben.",
         "The sheet holds {number} dimensions and other callouts.",
