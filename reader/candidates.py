@@ -24,7 +24,8 @@ def undecided(question: Question, callouts: Sequence[Callout]) -> Finding:
     plain = {text: quote for text, quote in cores.items() if question.attribute == "value"}
     if plain and len(_numbers(" ".join(plain))) <= MOST_NUMBERS:
         return Finding("candidates", noun, tuple(plain.values()), callouts=tuple(callouts))
-    foremost = tuple(_foremost(question, callouts))
+    counted = Quote(str(len(callouts)), tuple(word for c in callouts for word in c.words), computed=True)
+    foremost = (counted, *_foremost(question, callouts))
     return Finding("ambiguous", noun, foremost, number=len(callouts), callouts=tuple(callouts))
 
 

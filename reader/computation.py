@@ -49,11 +49,11 @@ def _line(found: Computed, callout: Callout, reading: Reading, question: Questio
     language = question.language
     one = _ONE[language].get(question.attribute)
     if one is not None:
-        value = _printed(_asked_of(question.attribute, *_limits(found, callout)), reading)
+        value = with_mark(_asked_of(question.attribute, *_limits(found, callout)), reading)
         return _ONE_LINE[language].format(
             standard=found.standard, deviations=_deviations(found, reading), one=one, value=value
         )
-    lower, upper = (_printed(value, reading) for value in _limits(found, callout))
+    lower, upper = (with_mark(value, reading) for value in _limits(found, callout))
     deviations = _deviations(found, reading)
     said = f"{_LINES[language][0]}, {_LINES[language][1]}"
     return said.format(standard=found.standard, deviations=deviations, lower=lower, upper=upper)
@@ -66,7 +66,7 @@ def _asked_of(attribute: Attribute, lower: Decimal, upper: Decimal) -> Decimal:
 def _quotes(found: Computed, callout: Callout, reading: Reading, attribute: Attribute) -> list[Quote]:
     limits = _limits(found, callout)
     sizes = limits if attribute == "tolerance" else (_asked_of(attribute, *limits),)
-    texts = [_deviations(found, reading), *(_printed(value, reading) for value in sizes)]
+    texts = [_deviations(found, reading), *(with_mark(value, reading) for value in sizes)]
     if found.standard.startswith("ISO 286"):
         texts.append(found.standard)  # a fit's class is printed, but not the standard that it comes from
     return [Quote(text, callout.words, computed=True) for text in texts]
@@ -79,15 +79,15 @@ def _limits(found: Computed, callout: Callout) -> tuple[Decimal, Decimal]:
 
 def _deviations(found: Computed, reading: Reading) -> str:
     if found.upper == -found.lower:
-        return f"±{_printed(found.upper, reading)}"
+        return f"±{with_mark(found.upper, reading)}"
     return "/".join(_signed(value, reading) for value in (found.upper, found.lower))
 
 
 def _signed(value: Decimal, reading: Reading) -> str:
-    return ("+" if value > 0 else "") + _printed(value, reading)
+    return ("+" if value > 0 else "") + with_mark(value, reading)
 
 
-def _printed(value: Decimal, reading: Reading) -> str:
+def with_mark(value: Decimal, reading: Reading) -> str:
     """A number with the sheet's own decimal mark, else a comma (ISO 80000-1), and without last zeros."""
     text = f"{value.normalize():f}"
     marks = "".join(mark for word in reading.words for mark in re.findall(r"\d([.,])\d", word.text))

@@ -60,6 +60,7 @@ Phrase = Literal[
     "depth_nearby",
     "through",
     "no_depth",
+    "no_depths",
     "empty_field",
     "absent",
     "absent_at",

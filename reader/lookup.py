@@ -22,7 +22,7 @@ from reader.questions import Question
 from reader.sizes import find_size
 from reader.statements import find_requirement
 from reader.table_lookup import find_in_tables
-from reader.vocabulary import QUANTITY, Topic, search
+from reader.vocabulary import QUANTITY, Feature, Topic, search
 
 _PIECES = re.compile(
     r"(?:^|\s)(?P<count>\d{1,5}\s?(?:x|pieces|pcs|off|stück|stk|required|benötigt)\b\.?)", re.IGNORECASE
@@ -68,7 +68,7 @@ def _find(question: Question, reading: Reading, previous: Finding | None) -> Fin
     if question.small_talk == "self" or (question.small_talk and question.topic in ("unknown", "summary")):
         return Finding(question.small_talk)
     if previous is not None and previous.callouts and _is_about_it(question):
-        return find_size(_about(question), replace(reading, callouts=previous.callouts))
+        return find_size(_about(question, previous.callouts), replace(reading, callouts=previous.callouts))
     in_table = find_in_tables(question, reading.tables)
     if in_table is not None and not (in_table.phrase == "table" and question.field):
         return _told_elsewhere(question, reading, in_table) or in_table
@@ -92,8 +92,21 @@ def _is_about_it(question: Question) -> bool:
     return question.follow_up and question.topic in ("callout", "unknown") and not own and question.attribute != "value"
 
 
-def _about(question: Question) -> Question:
-    return replace(question, feature=None, holes=False, of_a_part=False, extreme=None)
+def _about(question: Question, callouts: Sequence[Callout]) -> Question:
+    """The question about *it*; how many there are of it is counted by its name."""
+    counted = question.attribute == "quantity" and len(distinct(callouts)) == 1
+    designation = callouts[0].designation if counted and callouts[0].type == "thread" else None
+    sizes = callouts[0].sizes if counted and not designation else ()
+    feature: Feature | None = "thread" if all(c.type == "thread" for c in callouts) else None
+    return replace(
+        question,
+        feature=feature,
+        holes=False,
+        of_a_part=False,
+        extreme=None,
+        designation=designation,
+        numbers=tuple(sizes),
+    )
 
 
 def _find_general_tolerance(question: Question, reading: Reading) -> Finding:

@@ -14,11 +14,11 @@ from decimal import Decimal
 from drawing.callouts import Callout
 from drawing.grammar.notation import Bound, CalloutType
 from drawing.reading import Reading
-from reader.attributes import ATTRIBUTES, limits_of, value_of
-from reader.candidates import envelope, listed, undecided
+from reader.attributes import ATTRIBUTES, core_of, limits_of, value_of
+from reader.candidates import MOST_NUMBERS, envelope, listed, undecided
 from reader.counting import count
 from reader.depths import depth_nearby, through
-from reader.finding import Caveat, Finding, Phrase, distinct
+from reader.finding import Caveat, Finding, Phrase, distinct, of_callout
 from reader.measures import lengths_of, runs
 from reader.neighbourhood import STEM, lettered_with, near_named, tokens
 from reader.questions import Axis, Extreme, Question
@@ -274,10 +274,19 @@ def _answer(question: Question, reading: Reading, choice: _Choice) -> Finding:
         return _attribute(question, chosen, choice, extreme, compared=len(left) > 1)
     if extreme and all(c.reference for c in left):
         return _absent(question, reading)
+    if len(left) > 1 and question.attribute == "depth" and all(c.type in ("diameter", "thread") for c in left):
+        return _depths(question, left)
     if len(left) > 1:
         return undecided(question, left)
     alone = question.feature in _LENGTHS and not (question.numbers or choice.near)
     return _attribute(question, left[0], choice, "only" if alone else "value")
+
+
+def _depths(question: Question, callouts: Sequence[Callout]) -> Finding:
+    """Several holes and threads: those that have a depth are in question, else it is said that none has."""
+    if any(c.depth is not None for c in callouts) or len(callouts) > MOST_NUMBERS // 2 + 1:
+        return undecided(question, callouts)
+    return Finding("no_depths", quotes=tuple(of_callout(c, core_of(c)) for c in callouts), callouts=tuple(callouts))
 
 
 def _signs_may_be_lost(diameters: Sequence[Callout], reading: Reading) -> bool:

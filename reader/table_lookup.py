@@ -102,7 +102,7 @@ def _cell(question: Question, table: Table) -> Finding | None:
     if len(rows) > 1:
         return _undecided(rows) if columns and question.topic == "table" else None
     row = rows[0]
-    named = _codes(question.text)
+    named = codes(question.text)
     cell = next((row[column] for column in columns if row[column].words and row[column].text not in named), None)
     if cell is not None:
         return Finding("cell", quotes=(Quote(cell.text, cell.words, "table"),), of=_name_of(row, table, cell))
@@ -217,7 +217,7 @@ def _rows_named(question: Question, table: Table) -> list[tuple[Cell, ...]]:
         if numbered:
             return numbered
     said = tokens(question.text)
-    wanted = set(tokens(" ".join((*question.keywords, *question.quoted, *_codes(question.text)))))
+    wanted = set(tokens(" ".join((*question.keywords, *question.quoted, *codes(question.text)))))
     wanted |= {a + b for a, b in pairwise(said) if a[-1:].isdigit()}
     wanted -= {word for header in table.headers for word in tokens(header)}
     texts = [set(tokens(" ".join(cell.text for cell in row))) for row in table.rows]
@@ -227,7 +227,7 @@ def _rows_named(question: Question, table: Table) -> list[tuple[Cell, ...]]:
     return [row for row, score in zip(table.rows, scores, strict=True) if score == best] if best > 0 else []
 
 
-def _codes(text: str) -> list[str]:
+def codes(text: str) -> list[str]:
     """Words with digits in them, such as M3x10 or 7075."""
     return [word for word in re.findall(r"[\w./-]+", text) if re.search(r"\d", word)]
 

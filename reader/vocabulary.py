@@ -301,7 +301,8 @@ PART_OF = (
     r"|\bkopf\b|\bhead\b|schenkel|abflachung|\bflats?\b"
 )
 FOLLOW_UP = (
-    r"^(?:und|and|also|sowie)\b|\b(?:davon|dafür|dazu|dessen|deren|ihre?n?|seine?n?|diese[rsmn]?|hat (?:sie|er|es))\b"
+    r"^(?:und|and|also|sowie|what about|how about|wie (?:ist|sieht) es (?:mit|bei)|was ist mit)\b"
+    r"|\b(?:davon|dafür|dazu|dessen|deren|ihre?n?|seine?n?|diese[rsmn]?|hat (?:sie|er|es))\b"
     r"|\b(?:its|it|their|them|that one|this one)\b"
 )
 HOLES = r"bohrung|\bloch(?!kreis|bild)|löcher|\bdrilled\b|gebohrt|\bholes?\b|\bbores?\b|\bbored\b"

@@ -112,6 +112,7 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "No depth stands at {of} itself; nearby and across it stand {values}.",
     ),
     "no_depth": ("An {of} ist keine Tiefe angegeben.", "No depth is given at {of}."),
+    "no_depths": ("An {values} ist keine Tiefe angegeben.", "No depth is given at {values}."),
     "empty_field": (
         "Das Feld „{of}“ ist leer; {a} ist nicht angegeben.",
         "The field “{of}” is empty; {a} is not given.",
@@ -267,7 +268,7 @@ def _slots(finding: Finding, language: Language) -> dict[str, str]:
         "printed": _enumerated(_unique(printed), language),
         "of": of,
         "pairs": _pairs(finding, values, language),
-        "foremost": _foremost(values, language),
+        "foremost": _foremost(printed, language),
         "near": _near(of, language),
         "where": _near(of, language).strip() or ("auf dem Blatt" if language == "de" else "on the sheet"),
         "number": str(finding.number),
