@@ -50,16 +50,33 @@ def _numbers(text: str) -> set[str]:
 
 
 def envelope(callouts: Sequence[Callout]) -> Finding:
-    """The largest sizes on the sheet: across, upright, and round."""
+    """The largest sizes on the sheet: across, upright, and round; what has a depth or is there several"
+    " times is a hole."""
     kinds = (
         [c for c in lengths_of(callouts) if c.sizes and runs(c, "horizontal")],
         [c for c in lengths_of(callouts) if c.sizes and runs(c, "vertical")],
-        [c for c in callouts if c.type == "diameter" and c.sizes and not c.reference],
+        [c for c in callouts if c.type == "diameter" and c.sizes and not c.reference and not _is_hole(c)],
     )
-    largest = [max(kind, key=lambda c: max(c.sizes)) for kind in kinds if kind]
+    names = ("horizontal", "vertical", "diameter")
+    largest = [(name, max(kind, key=lambda c: max(c.sizes))) for name, kind in zip(names, kinds, strict=True) if kind]
     if not largest:
         return Finding("absent", "size")
-    return Finding("envelope", "size", tuple(of_callout(c) for c in largest), callouts=tuple(largest))
+    if len(largest) == len(kinds):
+        largest = _of_round(largest)
+    quotes = tuple(of_callout(callout) for _, callout in largest)
+    ways = " ".join(name for name, _ in largest)
+    return Finding("envelope", "size", quotes, of=ways, callouts=tuple(callout for _, callout in largest))
+
+
+def _of_round(largest: list[tuple[str, Callout]]) -> list[tuple[str, Callout]]:
+    """What is round is as wide as its diameter: a smaller size that way is one of a part of it."""
+    *ways, round_one = largest
+    kept = [way for way in ways if max(way[1].sizes) > max(round_one[1].sizes)]
+    return [*kept, round_one] if kept else largest
+
+
+def _is_hole(callout: Callout) -> bool:
+    return callout.depth is not None or callout.quantity > 1 or callout.role is not None
 
 
 def listed(question: Question, callouts: Sequence[Callout]) -> Finding:

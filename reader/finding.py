@@ -65,6 +65,7 @@ Phrase = Literal[
     "absent",
     "absent_at",
     "absent_size",
+    "together",
     "absent_value",
     "unread_value",
     "printed",
@@ -131,6 +132,7 @@ class Finding:
 
     `quotes` are what the answer vouches for, in its order; `of` is the callout or name that they belong to, `number` a
     count. `callouts` are what a follow-up question would mean by *it*. `computed` is said of what a standard gives.
+    `parts` are the answers to a question that asks for several things.
     """
 
     phrase: Phrase
@@ -143,6 +145,7 @@ class Finding:
     callouts: tuple[Callout, ...] = ()
     computed: str = ""
     verdict: Verdict | None = None
+    parts: tuple[Finding, ...] = ()
 
 
 def of_callout(callout: Callout, text: str | None = None) -> Quote:

@@ -14,6 +14,7 @@ from drawing.sheet import Word
 from drawing.tables import Cell
 from reader.candidates import MOST_NUMBERS, numbers_in
 from reader.computation import with_computed
+from reader.depths import depth_nearby
 from reader.field_lookup import find_field, find_views
 from reader.finding import Caveat, Finding, Quote, alike, distinct, of_callout, of_field, of_line
 from reader.frame_lookup import find_datums, find_frame
@@ -68,7 +69,8 @@ def _find(question: Question, reading: Reading, previous: Finding | None) -> Fin
     if question.small_talk == "self" or (question.small_talk and question.topic in ("unknown", "summary")):
         return Finding(question.small_talk)
     if previous is not None and previous.callouts and _is_about_it(question):
-        return find_size(_about(question, previous.callouts), replace(reading, callouts=previous.callouts))
+        finding = find_size(_about(question, previous.callouts), replace(reading, callouts=previous.callouts))
+        return depth_nearby(finding, reading) if finding.phrase == "no_depth" else finding
     in_table = find_in_tables(question, reading.tables)
     if in_table is not None and not (in_table.phrase == "table" and question.field):
         return _told_elsewhere(question, reading, in_table) or in_table

@@ -120,6 +120,14 @@ _DATUM = re.compile(
 _WORD = re.compile(r"[^\W\d_][\w'-]*[^\W_]|(?<!\w)(?=[^\W\d]*\d[^\WA-Za-z]*[A-Za-z])\w+")
 
 
+#: A length or a height that is asked for with no word of what it is the length of.
+_ALONE = (
+    r"^(?:(?:bitte|die|der|und|and|the|what is|was ist|wie|how|is|ist|it|es|das|this) )*(?:länge|lang|höhe"
+    r"|hoch|length|long"
+    r"|height|high|tall)(?: (?:ist|is|bitte|please|das|es|it|this))*\W*$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question, understood as far as the vocabulary goes.
@@ -183,7 +191,8 @@ def understand(text: str, fallback: Language = "de") -> Question:
     numbers = tuple(number_of(match["value"]) for match in _NUMBER.finditer(sizes))
     attribute = _attribute(plain, of_a_size=bool(numbers))
     topic = _topic(plain, language, of_a_view=view is not None)
-    topic = "callout" if topic == "unknown" and attribute != "value" else topic
+    envelope = search(ENVELOPE, plain)
+    topic = "callout" if topic == "unknown" and (attribute != "value" or envelope) else topic
     return Question(
         text,
         language,
@@ -208,12 +217,12 @@ def understand(text: str, fallback: Language = "de") -> Question:
         thread_kind=next((begins for words, begins in THREAD_KINDS if search(words, plain)), None),
         inner=search(INNER, plain),
         of_sheet_metal=search(SHEET_METAL, plain),
-        envelope=search(ENVELOPE, plain),
+        envelope=envelope,
         reference=search(REFERENCE, plain),
         exact=search(EXACT, plain),
         holes=search(HOLES, plain),
         of_a_part=search(PART_OF, plain),
-        of_the_whole=search(WHOLE, plain),
+        of_the_whole=search(WHOLE, plain) or search(_ALONE, plain),
         every=search(EVERY, plain),
         needed=search(NEEDED, plain),
         how_many=search(QUANTITY, plain),

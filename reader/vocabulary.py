@@ -259,7 +259,14 @@ INNER = r"innen-?\s?(?:durchmesser|ø)|inner (?:diameter|dia)|inside dia|interna
 SHEET_METAL = r"blech|sheet ?metal|\bsheet\b|\bgauge\b|zuschnitt|abwicklung"
 #: The envelope of the thing, in more than one direction.
 ENVELOPE = (
-    r"außenmaße|gesamtmaße|hauptmaße|hauptabmessung|hüllmaß|gesamtabmessung|außenabmessung|overall (?:size|dimensions)"
+    r"\b(?:lang|breit|hoch|long|wide|high|tall)(?:,| und| and|/) ?(?:lang|breit|hoch|long|wide|high|tall)\b"
+    r"|(?:width|length|länge|breite|höhe|height)(?:, |/)(?:width|length|länge|breite|höhe|height)|"
+    r"\b(?:l|b|w)\s?[x×*/]\s?(?:b|w|h)(?:\s?[x×*/]\s?[hdt])?\b|größe (?:des|der|vom) (?:teils?|bauteils?"
+    r"|platte|werkstücks?)\b"
+    r"|wie groß ist (?:es|das)\W*$|how (?:big|large) is (?:it|this)\b|size of the (?:part|plate|component"
+    r"|piece)|part size"
+    r"|outside dimensions|^(?:abmessungen|dimensions|maße|sizes?|größe|abmaße des teils)\W*$"
+    r"|außenmaße|gesamtmaße|hauptmaße|hauptabmessung|hüllmaß|gesamtabmessung|außenabmessung|overall (?:size|dimensions)"
     r"|envelope|outer dimensions|bounding|(?:width|length|länge|breite|höhe|height) (?:and|und|x|by|mal) "
     r"(?:width|length|länge|breite|höhe|height)|wie groß ist (?:das|die|der) (?:teil|bauteil|platte|werkstück|profil)"
     r"|how (?:big|large) is the (?:part|plate|component|workpiece)"

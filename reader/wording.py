@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from drawing.tables import markdown_of
 from language import Language
@@ -105,11 +106,11 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "Auf dem Blatt stehen {number} {plural}: {printed}.",
         "There are {number} {plural} on the sheet: {printed}.",
     ),
-    "envelope": ("Die größten Maße auf dem Blatt sind {values}.", "The largest dimensions on the sheet are {values}."),
+    "envelope": ("Die größten Maße auf dem Blatt sind {ways}.", "The largest dimensions on the sheet are {ways}."),
     "through": ("{of} geht durch: Auf dem Blatt steht {value}.", "{of} goes through: the sheet says {value}."),
     "depth_nearby": (
-        "An {of} selbst steht keine Tiefe; quer dazu stehen in der Nähe {values}.",
-        "No depth stands at {of} itself; nearby and across it stand {values}.",
+        "An {of} selbst steht keine Tiefe; quer dazu in der Nähe: {values}.",
+        "No depth stands at {of} itself; nearby and across it: {values}.",
     ),
     "no_depth": ("An {of} ist keine Tiefe angegeben.", "No depth is given at {of}."),
     "no_depths": ("An {values} ist keine Tiefe angegeben.", "No depth is given at {values}."),
@@ -124,6 +125,7 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "{of} steht nicht auf dem Blatt, soweit es durch Texterkennung gelesen werden konnte.",
         "{of} is not on the sheet, as far as its lettering could be recognised.",
     ),
+    "together": ("", ""),
     "printed": ("Auf dem Blatt steht {values}.", "The sheet says {values}."),
     "several": ("Auf dem Blatt stehen mehrere {plural}.", "There are several {plural} on the sheet."),
     "somewhere": (
@@ -220,6 +222,8 @@ _CAVEATS: dict[Caveat, tuple[str, str]] = {
 
 def sentence(finding: Finding, language: Language) -> str:
     """The answer as Markdown."""
+    if finding.parts:
+        return _together(finding.parts, language)
     phrase: Phrase = finding.phrase
     template = _SENTENCES[phrase][0 if language == "de" else 1]
     text = template.format_map(_slots(finding, language))
@@ -231,6 +235,14 @@ def sentence(finding: Finding, language: Language) -> str:
     if not attached:
         return " ".join((text, *caveats))
     return "\n\n".join((text, *attached, *([" ".join(caveats)] if caveats else [])))
+
+
+def _together(parts: Sequence[Finding], language: Language) -> str:
+    """The answers one after the other, and what they have to say beside them once."""
+    caveats = tuple(dict.fromkeys(caveat for part in parts for caveat in part.caveats))
+    said = [sentence(replace(part, caveats=()), language) for part in parts]
+    said += [_CAVEATS[caveat][0 if language == "de" else 1] for caveat in caveats]
+    return ("\n\n" if any("\n" in text for text in said) else " ").join(dict.fromkeys(said))
 
 
 _VERDICTS: dict[Verdict, tuple[str, str]] = {"yes": ("Ja", "Yes"), "no": ("Nein", "No")}
@@ -267,6 +279,7 @@ def _slots(finding: Finding, language: Language) -> dict[str, str]:
         "computed": _enumerated(_unique(computed), language),
         "printed": _enumerated(_unique(printed), language),
         "of": of,
+        "ways": _ways(finding, values, language),
         "pairs": _pairs(finding, values, language),
         "foremost": _foremost(printed, language),
         "near": _near(of, language),
@@ -285,6 +298,21 @@ def _pairs(finding: Finding, values: Sequence[str], language: Language) -> str:
     missing = [NOUNS[name].bare(language) for name in finding.noun.split()]
     none = "nicht angegeben: " if language == "de" else "not given: "
     return "; ".join((_enumerated(given, language), *([none + _enumerated(missing, language)] if missing else [])))
+
+
+_WAYS = {
+    "horizontal": ("waagerecht {}", "{} horizontally"),
+    "vertical": ("senkrecht {}", "{} vertically"),
+    "diameter": ("im Durchmesser {}", "{} in diameter"),
+}
+
+
+def _ways(finding: Finding, values: Sequence[str], language: Language) -> str:
+    """The largest sizes with the way that each of them runs."""
+    if finding.phrase != "envelope":
+        return ""
+    forms = [_WAYS[way][0 if language == "de" else 1] for way in finding.of.split()]
+    return _enumerated([form.format(value) for form, value in zip(forms, values, strict=True)], language)
 
 
 def _foremost(values: Sequence[str], language: Language) -> str:

@@ -17,7 +17,9 @@ def test_the_thickness_of_sheet_is_its_smallest_length() -> None:
 
 
 def test_the_envelope_is_the_largest_size_in_each_direction() -> None:
-    assert text("overall width and length?", PLATE) == "The largest dimensions on the sheet are 553 and 250."
+    assert text("overall width and length?", PLATE) == (
+        "The largest dimensions on the sheet are 553 horizontally and 250 vertically."
+    )
 
 
 def test_the_inner_diameter_is_not_the_outermost() -> None:
@@ -36,7 +38,7 @@ def test_a_thread_that_goes_through_has_no_depth() -> None:
 
 def test_lengths_across_a_thread_may_be_its_depth_and_are_said_to_be_near() -> None:
     words = [*lettered("M8", 900, 600, direction=90), *lettered("16", 800, 700), *lettered("120", 100, 1500)]
-    assert text("How deep is the thread?", words) == ("No depth stands at M8 itself; nearby and across it stand 16.")
+    assert text("How deep is the thread?", words) == ("No depth stands at M8 itself; nearby and across it: 16.")
 
 
 def test_a_bound_is_an_upper_limit() -> None:
