@@ -22,6 +22,7 @@ from reader.lookup import find
 from reader.materials_said import agree, material_said
 from reader.questions import Question
 from reader.sizes import named_by_designation, of_feature
+from reader.table_lookup import held_in
 from reader.vocabulary import Feature, search
 
 #: Courtesies before a question, and what leads to an indirect one.
@@ -59,7 +60,10 @@ _DEVIATIONS = re.compile(r"±\s?\d+(?:[.,]\d+)?|[+-]\s?\d+(?:[.,]\d+)?(?:\s?/\s?
 _FIT_SAID = re.compile(rf"(?<=[\d.,])\s?(?P<fit>{FIT})(?!\w)")
 _THROUGH = r"\b(?:durchgehend|durchgängig|durch|through|thru)\W*$|durchgangs(?:bohrung|loch)|through[- ]hole"
 _RADIUS_SAID = re.compile(r"(?<!\w)R\s?\d")
-_ON_THE_SHEET = r"\b(?:drauf|vorhanden|auf (?:dem|der) (?:blatt|zeichnung)|on (?:the|this) (?:drawing|sheet)|on it)\b"
+_ON_THE_SHEET = (
+    r"\b(?:drauf|dabei|enthalten|drin|vorhanden|included|auf (?:dem|der) (?:blatt|zeichnung)|on (?:the"
+    r"|this) (?:drawing|sheet)|on it)\b"
+)
 _THE_COUNTED = r"\b(?:die|der|den|the|alle|all|these|diese)\s+(?:\d+|[a-zäöü]+)\s+\w+"
 #: Sizes whose kind is part of their lettering; of a length it is not.
 _LETTERED: frozenset[Feature] = frozenset(
@@ -288,6 +292,16 @@ def _through(question: Question, reading: Reading, previous: Finding | None) -> 
     return _verdict(False, finding) if finding.phrase == "depth" else finding
 
 
+def _in_table(question: Question, reading: Reading, previous: Finding | None) -> Finding | None:
+    """Whether a table holds what the question names: its rows say so."""
+    if question.topic != "unknown" or not reading.tables:
+        return None
+    held = held_in(question, reading.tables)
+    if held and len(held) <= MOST_NUMBERS and _asks_for_existence(question):
+        return Finding("printed", quotes=held, verdict="yes")
+    return find(question, reading, previous)
+
+
 def _anywhere(question: Question, reading: Reading, previous: Finding | None) -> Finding | None:
     """A number of which the question does not say what it is the size of, or a radius by its sign."""
     radius = _RADIUS_SAID.search(question.text) is not None and not reading.tables
@@ -349,6 +363,7 @@ _RULES: tuple[Callable[[Question, Reading, Finding | None], Finding | None], ...
     _tolerance,
     _fit,
     _size,
+    _in_table,
     _anywhere,
     _field,
     _presence,

@@ -87,7 +87,8 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     ),
     (
         "title",
-        r"\btitel|benennung|bezeichnung|\btitle\b|heißt (?:das|die|der)|was (?:für ein|ist das für ein) (?:bau)?teil"
+        r"\btitel|benennung|bezeichnung|\btitle\b|(?<!was )heißt (?:das|die|der)|was (?:für ein"
+        r"|ist das für ein) (?:bau)?teil"
         r"|name (?:des|der|of the|of this) (?:teil|bauteil|part|drawing|zeichnung|component)",
     ),
     (

@@ -25,14 +25,21 @@ def tokens(text: str) -> list[str]:
 
 
 def same_word(a: str, b: str) -> bool:
-    """Equal, of one stem (*Codewheels*, *Codewheel*), or each other's translation; numbers must be equal."""
+    """Equal, of one stem (*Codewheels*, *Codewheel*), or each other's translation; numbers must be equal,"
+    " but for their unit (10k,
+    10kohm)."""
     if a == b:
         return True
     if any(sign.isdigit() for sign in a + b):
-        return False
+        return _is_unit_added(a, b) or _is_unit_added(b, a)
     if translates(a, b):
         return True
     return len(a) >= STEM and len(b) >= STEM and a[:STEM] == b[:STEM]
+
+
+def _is_unit_added(short: str, long: str) -> bool:
+    """Whether one is the other with more of its unit: 10k, 10kohm."""
+    return long.startswith(short) and short[:1].isdigit() and long[len(short) :].isalpha() and not short.isdigit()
 
 
 def matches(keywords: Sequence[str], text: str) -> int:

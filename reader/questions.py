@@ -73,7 +73,7 @@ _VIEW = re.compile(
 _QUOTED = re.compile(r"[„“\"»«‚‘]([^„“”\"»«‚‘’]{2,60})[“”\"»«‘’]")
 _NUMBER = re.compile(
     r"(?<![\w.,/-])[Øø⌀R±]?\s?(?P<value>\d+(?:[.,]\d+)?)"
-    rf"(?![\d:]|[.,]\d|\s?[xX×](?!\w)|[xX×]\s?[MØ\d]|(?!{FIT})[A-Za-z]+\d)"
+    rf"(?![\d:]|[.,]\d|\s?[xX×](?!\w)|[xX×]\s?[MØ\d]|(?!{FIT})[A-Za-z]+\d|k\b|\s?[kM]?(?:[oO]hm|Ω))"
 )
 _DESIGNATION = re.compile(r"(?<!\w)(?:M|G|Tr|UNC|UNF)\s?\d+(?:[.,/]\d+)?(?:\s?[x×]\s?\d+(?:[.,]\d+)?)?(?!\w)")
 _COUNT_WORDS = {

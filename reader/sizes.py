@@ -146,6 +146,8 @@ def of_feature(question: Question, callouts: Sequence[Callout]) -> list[Callout]
         return found or [c for c in callouts if drilled and c.type == "thread"]
     if feature == "angle" and question.features & {"chamfer", "countersink"}:
         return [c for c in callouts if c.type == "angle" or (c.angle is not None and _is_one_of(c, question))]
+    if question.attribute == "pitch" and feature in (None, "size"):
+        return [c for c in callouts if c.type == "thread"]
     if feature in _TYPES:
         found = [c for c in callouts if c.type in _TYPES[feature] and c.role in (None, "core_hole")]
         if question.thread_kind:
@@ -207,15 +209,15 @@ def _narrowed(question: Question, reading: Reading, callouts: list[Callout]) -> 
         callouts = _where(callouts, lambda c: c.quantity == question.counted)
     if question.axis:
         callouts = [c for c in callouts if runs(c, question.axis)]
-    elif question.feature in _AXES:
+    elif question.feature in _AXES and not question.of_a_part:
         callouts = _where(callouts, lambda c: runs(c, _AXES[question.feature]))
     near = near_named(question, reading, callouts) if len(distinct(callouts)) > 1 else None
     if near is not None and near[0]:
         return _Choice(_having(question, near[0]), near[1] if len(near[0]) < len(callouts) else "")
     if question.of_a_part and question.feature in _LENGTHS:
-        callouts = _without_overall(callouts, lengths_of(reading.callouts))
+        callouts = _without_overall(callouts, reading.callouts)
     elif question.feature in _WITHIN:
-        callouts = _without_overall(callouts, lengths_of(reading.callouts)) or callouts
+        callouts = _without_overall(callouts, reading.callouts) or callouts
     return _Choice(_having(question, lettered_with(question, reading, callouts) or callouts))
 
 
@@ -234,9 +236,10 @@ def _having(question: Question, callouts: list[Callout]) -> list[Callout]:
     return _where(callouts, has) if has else callouts
 
 
-def _without_overall(callouts: list[Callout], lengths: Sequence[Callout]) -> list[Callout]:
-    """What lies within the whole is shorter than it, the longest length on the sheet."""
-    longest = max((max(c.sizes) for c in lengths if c.sizes), default=None)
+def _without_overall(callouts: list[Callout], every: Sequence[Callout]) -> list[Callout]:
+    """What lies within the whole is shorter than it, the longest length or the largest diameter on the sheet."""
+    whole = [c for c in (*lengths_of(every), *(c for c in every if c.type == "diameter")) if c.sizes]
+    longest = max((max(c.sizes) for c in whole), default=None)
     return [c for c in callouts if longest not in c.sizes]
 
 

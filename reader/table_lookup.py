@@ -22,9 +22,9 @@ _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
         r"(?:teile|artikel|sach|bestell|ident|lieferanten)-?\s?(?:nummer|nr|code)|(?:part|order|article|supplier|vendor"
         r"|catalogue|catalog|stock)\W?s? (?:number|no\b|code)",
     ),
-    ("quantity", r"wie ?viele|wieviel|how many|anzahl|menge|stückzahl|quantity|\bqty\b|number of"),
     ("supplier", r"lieferant|bezugsquelle|supplier|vendor|distributor|hersteller|manufacturer|woher|bought|source"),
-    ("price", r"preis|kostet|kosten|price|\bcosts?\b"),
+    ("price", r"preis|kostet|kosten|price|\bcosts?\b|teuer|expensive|how much (?:is|are|does|do)"),
+    ("quantity", r"wie ?viele?\b|how many|anzahl|menge|stückzahl|quantity|\bqty\b|number of"),
     ("material", r"werkstoff|material|woraus|made (?:of|from)|aus welchem"),
     ("standard", r"\bnorm\b|standard"),
     ("mass", r"gewicht|masse\b|weigh|\bmass\b|schwer\b|wiegt|heavy"),
@@ -54,6 +54,10 @@ _REVISION = r"revision|änderung"
 _REVISION_NAMED = re.compile(
     r"\b(?:rev(?:ision)?|index|änderung|version|stand)\b\.?\s*(?P<item>[A-Z]|\d{1,2})(?!\w)", re.IGNORECASE
 )
+#: Rows by these words are rows of a table, whichever way they are asked for; *parts* may be those to be made.
+_ROWS_SAID = r"positionen|zeilen|einträge|\brows\b|\bentries\b|line items"
+#: *Which parts are from X?* asks for all of them.
+_WHICH_OF_THEM = r"\b(?:welche|which|what)\b \w+ (?:sind|are|come|kommen|stammen|haben|have|werden)\b"
 _HOW_MANY_ROWS = (
     r"(?:wie ?viele|how many|anzahl der|number of) (?:verschiedene |different |unique )?"
     r"(?:position|zeile|eintr|teile\b|items?\b|rows?\b|entries|parts\b|line|revision|änderung)"
@@ -67,7 +71,7 @@ def find_in_tables(question: Question, tables: Sequence[Table]) -> Finding | Non
     table = _table_meant(plain, tables)
     if table is None:
         return None
-    if question.topic == "table" and search(_HOW_MANY_ROWS, plain):
+    if search(_HOW_MANY_ROWS, plain) and (question.topic == "table" or search(_ROWS_SAID, plain)):
         words = tuple(word for row in table.rows for cell in row for word in cell.words)
         return Finding(
             "rows", quotes=(Quote(str(len(table.rows)), words, "table", computed=True),), number=len(table.rows)
@@ -96,9 +100,12 @@ def _cell(question: Question, table: Table) -> Finding | None:
     if not rows:
         return None
     columns, asked = _columns_asked(question.text.lower(), table)
-    if len(rows) > 1 and question.every:
-        quotes = tuple(quote for row in rows for quote in _whole_row(row).quotes)
-        return Finding("list", "row", quotes, number=len(rows))
+    if len(rows) > 1 and (question.every or search(_WHICH_OF_THEM, question.text.lower())):
+        return _listed(rows)
+    if len(rows) > 1 and question.how_many:
+        total = _total(rows, table)
+        if total is not None:
+            return total
     if len(rows) > 1:
         return _undecided(rows) if columns and question.topic == "table" else None
     row = rows[0]
@@ -111,6 +118,31 @@ def _cell(question: Question, table: Table) -> Finding | None:
     keyed = row[_key(table)].text in named
     meant = question.topic == "table" or (question.topic == "unknown" and _says_all(question, row))
     return _whole_row(row) if meant or keyed else None
+
+
+def held_in(question: Question, tables: Sequence[Table]) -> tuple[Quote, ...]:
+    """The names of the rows of a bill of materials that a question means."""
+    table = next((table for table in tables if table.table_type == "bom"), None)
+    rows = _rows_named(question, table) if table else []
+    names = (_named_in(row, table, row[0]) for row in rows) if table else ()
+    return tuple(Quote(name.text, name.words, "table") for name in names)
+
+
+def _listed(rows: Sequence[tuple[Cell, ...]]) -> Finding:
+    quotes = tuple(quote for row in rows for quote in _whole_row(row).quotes)
+    return Finding("list", "row", quotes, number=len(rows))
+
+
+def _total(rows: Sequence[tuple[Cell, ...]], table: Table) -> Finding | None:
+    """The sum of the quantities of several rows, which are told with it; `None` where one has no number."""
+    column = table.column("quantity")
+    if column is None or not all(row[column].text.isdigit() for row in rows):
+        return None
+    number = sum(int(row[column].text) for row in rows)
+    words = tuple(word for row in rows for word in row[column].words)
+    counted = [(row[column], _named_in(row, table, row[column])) for row in rows]
+    quotes = [Quote(f"{cell.text}x {name.text}", (*cell.words, *name.words), "table") for cell, name in counted]
+    return Finding("total", number=number, quotes=(Quote(str(number), words, computed=True), *quotes))
 
 
 def _says_all(question: Question, row: tuple[Cell, ...]) -> bool:
@@ -166,6 +198,7 @@ def _columns_asked(plain: str, table: Table) -> tuple[list[int], ColumnName | No
     several = [meanings_of(head) if "/" in head else () for head in table.headers]
     held = [(name, *names) for name, names in zip(table.columns, several, strict=True)]
     meant = [i for i, names in enumerate(held) if asked is not None and asked in names]
+    meant.sort(key=lambda i: -sum(word in said for word in tokens(table.headers[i])))
     return named or meant or [i for _, i in heads], asked
 
 
@@ -202,9 +235,14 @@ def _text(row: tuple[Cell, ...]) -> str:
 
 def _name_of(row: tuple[Cell, ...], table: Table, cell: Cell) -> str:
     """What a row is about: its description, else its part number, else its first other cell."""
-    columns = (table.column("description"), table.column("part_number"), table.column("item"))
-    named = [row[column] for column in columns if column is not None]
-    return next((c.text for c in (*named, *row) if c.words and c is not cell), "")
+    return _named_in(row, table, cell).text
+
+
+def _named_in(row: tuple[Cell, ...], table: Table, cell: Cell) -> Cell:
+    """The cell that names a row; an item's bare number says less than its part number."""
+    columns = [table.column(name) for name in ("description", "item", "part_number")]
+    named = sorted((row[column] for column in columns if column is not None), key=lambda c: c.text.isdigit())
+    return next((c for c in (*named, *row) if c.words and c is not cell), cell)
 
 
 def _rows_named(question: Question, table: Table) -> list[tuple[Cell, ...]]:

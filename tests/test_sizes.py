@@ -143,3 +143,22 @@ def test_holes_may_be_counted_in_words() -> None:
 def test_the_diameter_of_a_pitch_circle_is_marked(mark: str) -> None:
     words = [*lettered(f"{mark} Ø94", 300, 300), *lettered("Ø120", 300, 900), *lettered("22", 900, 900)]
     assert ask("Welchen Teilkreisdurchmesser hat das Lochbild?", words).evidence[0].value == "Ø94"
+
+
+def test_a_pitch_is_asked_of_threads() -> None:
+    words = [*lettered("M20x1,5", 300, 300), *lettered("90", 300, 700), *lettered("Ø50", 300, 900)]
+    assert text("Steigung?", words) == "Die Steigung von M20x1,5 ist 1,5."
+
+
+def test_within_what_is_round_a_length_may_be_a_distance() -> None:
+    words = [*lettered("Ø120", 300, 300), *lettered("48", 300, 700), *lettered("12", 300, 900)]
+    assert "48" in text("Lochabstand?", words)
+
+
+def test_the_width_of_a_part_may_run_either_way() -> None:
+    words = [
+        *lettered("90", 300, 300),
+        *lettered("6,5", 300, 700, direction=90),
+        *lettered("14", 900, 700),
+    ]
+    assert "6,5" in text("Nutbreite?", words)

@@ -146,3 +146,27 @@ def test_the_weight_of_what_the_title_names_stands_in_the_title_block() -> None:
     weight = [*lettered("Gewicht", 1300, 1130, height=14), *lettered("18,7 kg", 1300, 1166, height=24)]
     words = [*PUMP, *title_block(title="Kreiselpumpe"), *weight]
     assert ask("What does the pump weigh?", words).evidence[0].value == "18,7 kg"
+
+
+def test_the_quantities_of_several_rows_are_summed() -> None:
+    words = table(
+        [
+            ["Pos", "Menge", "Benennung", "Preis"],
+            ["1", "4", "Druckfeder lang", "0,20"],
+            ["2", "2", "Druckfeder kurz", "0,10"],
+            ["3", "1", "Welle", "7,00"],
+        ],
+        [200.0, 400.0, 700.0, 1300.0],
+    )
+    assert text("Wie viele Druckfedern insgesamt?", words) == (
+        "Nach der Beschriftung sind es zusammen 6: 4x Druckfeder lang und 2x Druckfeder kurz."
+    )
+    assert text("Was kostet die Welle?", words) == "Bei „Welle“ steht 7,00."
+    assert text("Wie viel kostet die Welle?", words) == "Bei „Welle“ steht 7,00."
+    assert text("Sind Druckfedern dabei?", words) == "Ja, auf dem Blatt steht Druckfeder lang und Druckfeder kurz."
+    assert text("Wie viele Zeilen hat die Liste?", words) == "Die Tabelle hat 3 Zeilen."
+
+
+def test_a_value_is_named_with_more_of_its_unit() -> None:
+    words = table([["Qty", "Part", "Value"], ["1", "R9", "47kOhm"], ["2", "R1", "470kOhm"]], [200.0, 500.0, 900.0])
+    assert text("How many 47k do I need?", words) == "For “R9” the table says 1."
