@@ -50,33 +50,32 @@ def _numbers(text: str) -> set[str]:
 
 
 def envelope(callouts: Sequence[Callout]) -> Finding:
-    """The largest sizes on the sheet: across, upright, and round; what has a depth or is there several"
-    " times is a hole."""
-    kinds = (
-        [c for c in lengths_of(callouts) if c.sizes and runs(c, "horizontal")],
-        [c for c in lengths_of(callouts) if c.sizes and runs(c, "vertical")],
-        [c for c in callouts if c.type == "diameter" and c.sizes and not c.reference and not _is_hole(c)],
-    )
-    names = ("horizontal", "vertical", "diameter")
-    largest = [(name, max(kind, key=lambda c: max(c.sizes))) for name, kind in zip(names, kinds, strict=True) if kind]
+    """The largest sizes on the sheet, across, upright, and round, but not those of holes."""
+    kinds = {
+        "horizontal": [c for c in lengths_of(callouts) if c.sizes and runs(c, "horizontal")],
+        "vertical": [c for c in lengths_of(callouts) if c.sizes and runs(c, "vertical")],
+        "diameter": [c for c in callouts if c.type == "diameter" and c.sizes and not c.reference and not _is_hole(c)],
+    }
+    largest = {way: max(kind, key=lambda c: max(c.sizes)) for way, kind in kinds.items() if kind}
     if not largest:
         return Finding("absent", "size")
-    if len(largest) == len(kinds):
-        largest = _of_round(largest)
-    quotes = tuple(of_callout(callout) for _, callout in largest)
-    ways = " ".join(name for name, _ in largest)
-    return Finding("envelope", "size", quotes, of=ways, callouts=tuple(callout for _, callout in largest))
+    largest = _outer(largest) if len(largest) == len(kinds) else largest
+    quotes = tuple(of_callout(callout) for callout in largest.values())
+    return Finding("envelope", "size", quotes, of=" ".join(largest), callouts=tuple(largest.values()))
 
 
-def _of_round(largest: list[tuple[str, Callout]]) -> list[tuple[str, Callout]]:
-    """What is round is as wide as its diameter: a smaller size that way is one of a part of it."""
-    *ways, round_one = largest
-    kept = [way for way in ways if max(way[1].sizes) > max(round_one[1].sizes)]
-    return [*kept, round_one] if kept else largest
+def _outer(largest: dict[str, Callout]) -> dict[str, Callout]:
+    """A diameter that is there several times and within both lengths is one of holes; what is round is as wide as its
+    diameter, so that a smaller size that way is one of a part of it."""
+    round_one = largest["diameter"]
+    longer = {way: c for way, c in largest.items() if c is not round_one and max(c.sizes) > max(round_one.sizes)}
+    if len(longer) > 1 and round_one.quantity > 1:
+        return longer
+    return {**longer, "diameter": round_one} if longer else largest
 
 
 def _is_hole(callout: Callout) -> bool:
-    return callout.depth is not None or callout.quantity > 1 or callout.role is not None
+    return callout.depth is not None or callout.role is not None
 
 
 def listed(question: Question, callouts: Sequence[Callout]) -> Finding:

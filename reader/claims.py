@@ -18,7 +18,7 @@ from drawing.reading import Reading
 from reader.attributes import fit_of
 from reader.candidates import MOST_NUMBERS, numbers_in
 from reader.finding import Finding, Phrase, Verdict, distinct, of_callout
-from reader.lookup import find
+from reader.lookup import as_far_as_read, find
 from reader.materials_said import agree, material_said
 from reader.questions import Question
 from reader.sizes import named_by_designation, of_feature
@@ -95,8 +95,7 @@ def judged(question: Question, reading: Reading, previous: Finding | None = None
     for rule in _RULES:
         finding = rule(question, reading, previous)
         if finding is not None:
-            scanned = finding.phrase == "absent_value" and reading.sheet.text_source == "ocr"
-            return replace(finding, phrase="unread_value") if scanned else finding
+            return as_far_as_read(finding, reading)
     return None
 
 
@@ -189,7 +188,7 @@ def _frame(question: Question, reading: Reading, previous: Finding | None) -> Fi
     """The last number that a question about a geometrical tolerance names is its value, others are sizes."""
     if question.topic != "gdt":
         return None
-    if not question.numbers:
+    if not question.numbers or _is_a_host(question.numbers[-1], reading):
         return _presence(question, reading, previous)
     claim, open_question = question.numbers[-1], replace(question, numbers=question.numbers[:-1])
     finding = find(open_question, reading, previous)
@@ -199,6 +198,12 @@ def _frame(question: Question, reading: Reading, previous: Finding | None) -> Fi
     if hits and finding.phrase in ("candidates", "list"):
         return Finding("printed", quotes=hits, caveats=finding.caveats, verdict="yes")
     return _verdict(bool(hits), finding) if finding.phrase in _CERTAIN or finding.phrase == "candidates" else finding
+
+
+def _is_a_host(number: Decimal, reading: Reading) -> bool:
+    """Whether a number is the size that a frame hangs on, and no value of a frame."""
+    framed = any(number in _values(c.text) for c in reading.callouts if c.type == "gdt")
+    return not framed and bool(_sized(reading, number))
 
 
 def _roughness(question: Question, reading: Reading, previous: Finding | None) -> Finding | None:
@@ -302,6 +307,17 @@ def _in_table(question: Question, reading: Reading, previous: Finding | None) ->
     return find(question, reading, previous)
 
 
+def _marked(question: Question, reading: Reading, previous: Finding | None) -> Finding | None:
+    """Whether a size is theoretically exact, or in brackets."""
+    if not question.numbers or not (question.exact or question.reference):
+        return None
+    hits = _sized(reading, question.numbers[0])
+    marked = [c for c in hits if (c.exact if question.exact else c.reference)]
+    if not hits:
+        return Finding("absent_value", of=_in_own_writing(question.numbers[0], question.text), verdict="no")
+    return _printed(marked or hits, "yes" if marked else "no")
+
+
 def _anywhere(question: Question, reading: Reading, previous: Finding | None) -> Finding | None:
     """A number of which the question does not say what it is the size of, or a radius by its sign."""
     radius = _RADIUS_SAID.search(question.text) is not None and not reading.tables
@@ -338,7 +354,7 @@ _FIELD_FORMS = {
 
 
 def _presence(question: Question, reading: Reading, previous: Finding | None) -> Finding | None:
-    named = question.numbers and question.attribute == "value"
+    named = question.numbers and question.attribute == "value" and question.topic != "gdt"
     if not _asks_for_existence(question) or named or question.topic in ("unknown", "summary", "table"):
         return None
     finding = find(question, reading, previous)
@@ -362,6 +378,7 @@ _RULES: tuple[Callable[[Question, Reading, Finding | None], Finding | None], ...
     _roughness,
     _tolerance,
     _fit,
+    _marked,
     _size,
     _in_table,
     _anywhere,

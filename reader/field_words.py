@@ -39,7 +39,7 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     (
         "material",
         r"werkstoff|material(?:s|angabe|bezeichnung)?\b|woraus|rohstoff|legierung|\balloy\b|made (?:of|from|out)"
-        r"|halbzeug|rohmaterial|raw material|\bstock\b|stahlsorte|steel grade|materialgüte|\baus was\b"
+        r"|halbzeug|rohling|rohteil|rohmaterial|raw material|\bstock\b|stahlsorte|steel grade|materialgüte|\baus was\b"
         r"|besteht .*\baus\b"
         r"|welche[mnrs]? (?:stahl|kunststoff|aluminium|metall|edelstahl|alu)\b"
         r"|was für (?:ein(?:en|em)? )?(?:stahl|kunststoff|aluminium|metall|zeug)\b|consists? of"
@@ -93,7 +93,8 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     ),
     (
         "title",
-        r"teile?name|bauteilname|part name|what is (?:the part|it|this part) called|(?:was|welches (?:bau)?teil) "
+        r"teile?name|bauteilname|zeichnungs(?:name|titel)|drawing name|part name|what is (?:the part|it"
+        r"|this part) called|(?:was|welches (?:bau)?teil) "
         r"(?:zeigt|stellt|ist (?:hier )?(?:dar|ge)|wird)|what (?:does the drawing show|part is|is (?:being )?shown)"
         r"|which (?:part|component) is (?:shown|this|drawn)"
         r"|^(?:und )?was ist das(?: hier)?(?: eigentlich)?\W*$|^name\W*$"

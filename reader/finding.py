@@ -54,6 +54,7 @@ Phrase = Literal[
     "ambiguous",
     "no_tolerance",
     "no_quantity",
+    "once",
     "total",
     "counted",
     "envelope",

@@ -75,6 +75,10 @@ def find_datums(question: Question, reading: Reading) -> Finding:
     if not first:
         return Finding("absent", "datum")
     quotes = tuple(Quote(datum, first[datum].words) for datum in sorted(first))
+    if question.how_many:
+        words = tuple(word for frame in first.values() for word in frame.words)
+        counted = Quote(str(len(first)), words, computed=True)
+        return Finding("counted", "datum", (counted, *quotes), number=len(first))
     return Finding("datums", "datum", quotes, number=len(quotes))
 
 

@@ -16,7 +16,7 @@ from reader.candidates import MOST_NUMBERS, numbers_in
 from reader.computation import with_computed
 from reader.depths import depth_nearby
 from reader.field_lookup import find_field, find_views
-from reader.finding import Caveat, Finding, Quote, alike, distinct, of_callout, of_field, of_line
+from reader.finding import Caveat, Finding, Phrase, Quote, alike, distinct, of_callout, of_field, of_line
 from reader.frame_lookup import find_datums, find_frame
 from reader.neighbourhood import matches, named_blocks, near_named, tokens
 from reader.questions import Question
@@ -30,6 +30,8 @@ _PIECES = re.compile(
 )
 #: A note is taken for the answer when it holds this many words of the question.
 LEAST_MATCHES = 2
+#: A question of more words than this is about more than the number in it.
+_FEW_WORDS = 4
 #: A block of more words than this is no note but a caption or a title block.
 _SHORT_NOTE = 14
 #: What general tolerances are for, as questions put it, and how they are lettered: castings (ISO 8062, DIN 1680 to
@@ -56,11 +58,20 @@ def find(question: Question, reading: Reading, previous: Finding | None = None) 
     That something is not on the sheet is said of a text layer only; of recognised lettering, that it was not found.
     """
     finding = with_computed(question, _find(question, reading, previous), reading)
-    if finding.phrase == "absent" and reading.sheet.text_source == "ocr":
-        return replace(finding, phrase="unread")
+    if finding.phrase in _UNREAD:
+        return as_far_as_read(finding, reading)
     if any(quote.confidence < SURE for quote in finding.quotes) and "diameter_ocr" not in finding.caveats:
         return replace(finding, caveats=(*finding.caveats, "unsure"))
     return finding
+
+
+_UNREAD: dict[Phrase, Phrase] = {"absent": "unread", "absent_value": "unread_value"}
+
+
+def as_far_as_read(finding: Finding, reading: Reading) -> Finding:
+    """What is absent from recognised lettering was not found in it; nothing else changes."""
+    scanned = reading.sheet.text_source == "ocr"
+    return replace(finding, phrase=_UNREAD.get(finding.phrase, finding.phrase)) if scanned else finding
 
 
 def _find(question: Question, reading: Reading, previous: Finding | None) -> Finding:
@@ -175,10 +186,20 @@ def _find_callout(question: Question, reading: Reading) -> Finding:
     if question.attribute == "quantity" and (question.needed or bare):
         return _find_pieces(question, reading)
     finding = find_size(question, reading)
-    if finding.phrase == "absent" and question.attribute == "tolerance" and question.feature is None:
-        general = _find_general_tolerance(question, reading)
-        return general if general.phrase == "general_tolerance" else Finding("absent", "tolerance")
+    if question.attribute == "tolerance" and finding.phrase in ("absent", "no_tolerance"):
+        return _with_general(question, reading, finding)
     return finding
+
+
+def _with_general(question: Question, reading: Reading, finding: Finding) -> Finding:
+    """Where no tolerance is printed at what is asked about, the general one holds, if the sheet states one."""
+    general = _find_general_tolerance(question, reading)
+    if general.phrase != "general_tolerance":
+        nowhere = finding.phrase == "absent" and question.feature is None
+        return Finding("absent", "tolerance") if nowhere else finding
+    if finding.phrase == "absent" or reading.general_class is not None:
+        return general if finding.phrase == "absent" else finding
+    return Finding("together", quotes=general.quotes, callouts=finding.callouts, parts=(finding, general))
 
 
 def _find_pieces(question: Question, reading: Reading) -> Finding:
@@ -199,8 +220,17 @@ def _find_note(question: Question, reading: Reading) -> Finding:
     """A line of lettering, or a short block, that holds most of the question's own words, quoted as it stands."""
     return _best_text(question, [of_line(line) for line in reading.lines]) or (
         _best_text(question, [_of_block(block) for block in reading.blocks if len(block.text.split()) <= _SHORT_NOTE])
-        or Finding("not_understood")
+        or _bare_number(question, reading)
     )
+
+
+def _bare_number(question: Question, reading: Reading) -> Finding:
+    """What a question means that is little more than a number of the sheet: *6,5, what is that?*"""
+    short = len(question.text.split()) <= _FEW_WORDS
+    hits = [c for c in reading.callouts if short and c.type != "gdt" and set(c.sizes) & set(question.numbers)]
+    if not hits:
+        return Finding("not_understood")
+    return Finding("printed", quotes=tuple(of_callout(c) for c in distinct(hits)), callouts=tuple(hits))
 
 
 def _of_block(block: Block) -> Quote:
@@ -221,7 +251,8 @@ def _best_text(question: Question, texts: Sequence[Quote]) -> Finding | None:
 def _find_summary(question: Question, reading: Reading) -> Finding:
     names: tuple[FieldName, ...] = ("title", "drawing_number", "revision", "material", "scale", "paper", "date")
     fields = [field for field in (reading.field(name) for name in names) if field and field.value]
-    quotes = tuple(of_field(field) for field in fields)
+    counted = Quote(str(len(reading.callouts)), tuple(w for c in reading.callouts for w in c.words), computed=True)
+    quotes = (*(of_field(field) for field in fields), *([counted] if reading.callouts else []))
     return Finding("summary", quotes=quotes, number=len(reading.callouts), of=" ".join(f.name for f in fields))
 
 

@@ -71,6 +71,8 @@ def _find(question: Question, reading: Reading) -> Finding:
     if question.envelope and question.attribute == "value" and not question.of_a_part:
         return envelope(reading.callouts)
     named = _named(question, reading.callouts)
+    if not named and named is not None:
+        return Finding("absent_value", of=question.designation or "")
     if named is not None:
         return _answer(question, reading, _Choice(_having(question, named)))
     toleranced = _toleranced(question, reading.callouts)
@@ -104,7 +106,8 @@ def _named(question: Question, callouts: Sequence[Callout]) -> list[Callout] | N
     if lettered:
         return lettered
     if question.designation:
-        return named_by_designation(question.designation, callouts) or None
+        threads = any(c.type == "thread" for c in callouts)
+        return named_by_designation(question.designation, callouts) or ([] if threads else None)
     found = [c for c in callouts if c.type != "gdt" and any(size in question.numbers for size in c.sizes)]
     found = _where(found, lambda c: c.fit is not None and c.fit in question.text)
     fitting = [c for c in found if c in of_feature(question, callouts)]
@@ -306,7 +309,7 @@ def _extreme(question: Question) -> Extreme | None:
         return None
     if question.feature == "thickness" and question.of_sheet_metal:
         return "smallest"
-    whole = (question.of_the_whole or question.quoted) and not question.of_a_part
+    whole = (question.of_the_whole or question.quoted) and not question.of_a_part and not question.counted
     if question.bound == "max" and (question.feature == "diameter" or question.feature in _LENGTHS - _WITHIN):
         return None if question.of_a_part and question.feature in _LENGTHS else "largest"
     return question.extreme or ("largest" if whole and question.feature in ("length", "width", "height") else None)

@@ -82,10 +82,11 @@ DATUMS = (
     r"|datum features|^(?:die )?bezüge\b|bezugsfläche|bezugssystem|bezugsebene|^datums\b|(?:what|which) are the datums"
 )
 SUMMARY = (
-    r"was (?:steht|ist) (?:alles )?(?:auf de[mr] (?:blatt|zeichnung)|drauf|da drauf|hier drauf)|\b(?:erzähl"
+    r"was (?:steht|ist) (?:alles )?(?:(?:auf|in) de[mr] (?:blatt|zeichnung)|im schriftfeld"
+    r"|im zeichnungskopf|drauf|da drauf|hier drauf)|\b(?:erzähl"
     r"|sag) mir (?:was|etwas) über"
-    r"|tell me (?:something )?about (?:the|this)|beschreib|zusammenfass|überblick"
-    r"|describe|summar|overview|what is on (?:the|this)"
+    r"|tell me (?:something )?about (?:the|this)|beschreib|erklär|explain|zusammenfass|überblick"
+    r"|describe|summar|overview|what is in the title block|what is on (?:the|this)"
 )
 CHAT = (
     r"^(?:hallo|hi|hey|guten (?:tag|morgen|abend)|moin|servus|hello|good (?:morning|afternoon|evening))\b"
@@ -94,6 +95,8 @@ CHAT = (
     r"|how are you|\blied\b|\bsong\b|übersetz|translate|rezept|\brecipe\b"
 )
 
+#: How exactly a feature must be where it is.
+_PLACED = r"wie genau .*\b(?:(?:sitz|lieg)(?:en|t)\b|positionier)|accurate\w* .*\b(?:position|locat|place)"
 #: Geometrical characteristics of ISO 1101 by the name in `drawing.grammar.frame_notation.CHARACTERISTICS`.
 CHARACTERISTIC_WORDS: tuple[tuple[str, str], ...] = (
     ("flatness", r"ebenheit|flatness|wie (?:eben|plan)\b|how flat\b"),
@@ -106,8 +109,7 @@ CHARACTERISTIC_WORDS: tuple[tuple[str, str], ...] = (
     ("angularity", r"neigungstoleranz|\bneigung(?!swinkel)|angularity|winkligkeit"),
     (
         "position",
-        r"positionstoleranz|\bposition(?:al)? toleranc|true position|wie genau .*\b(?:sitz|lieg)(?:en|t)\b"
-        r"|\bposition\b(?!\s*\d)",
+        rf"positionstoleranz|\bposition(?:al)? toleranc|true position|{_PLACED}|\bposition\b(?!\s*\d)",
     ),
     ("concentricity", r"konzentri|koaxial|coaxial|concentric"),
     ("total_runout", r"gesamt(?:rund|plan)?lauf|total run-?out"),
@@ -123,7 +125,7 @@ GDT = (
     r"form- und lage|formtoleranz|lagetoleranz|geometri(?:c|cal|sche)\w* toleran|gd&t|\bgps\b|feature control"
     r"|geometrietoleran"
     r"|toleranzrahmen|\bbezug\b|bezogen auf|form tolerance|orientation tolerance|location tolerance|richtungstoleranz"
-    r"|true position|positionstoleran"
+    rf"|true position|positionstoleran|{_PLACED}"
 )
 #: A tolerance of form refers to no datum, one of orientation, location or run-out does (ISO 1101).
 FORM_TOLERANCE = r"formtoleranz|form tolerance"
@@ -180,7 +182,8 @@ FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
     ("length", r"\blang\b|\blänge|länge\b|length|\blong\b"),
     (
         "size",
-        r"\bmaße?\b|maße\b|nennmaß|abmessung|bemaßung|bemaßt|dimension|\bsizes?\b|bohrung|\bhole|\bbores?\b"
+        r"\bmaße?\b|maße?\b|(?<!los)(?<!korn)größe\b|nennmaß|abmessung|bemaßung|bemaßt|dimension|\bsizes?\b"
+        r"|bohrung|\bhole|\bbores?\b"
         r"|\bnut\b|groove|\bslots?\b|wie groß|how (?:big|large)|querschnitt|cross[- ]section|\bmm\b|löcher|\bloch\b",
     ),
 )
@@ -188,6 +191,11 @@ QUANTITY = (
     r"wie ?viele|wieviel(?! grad)|how many(?! degrees)|wie viel stück|\banzahl\b|number of|stückzahl"
     r"|wie oft|\bqty\b|quantity|\bmenge\b|how often"
     r"|\bcount\b|zähle\b"
+)
+#: How many there are in a part of the whole is on no callout.
+PER = (
+    r"\b(?:pro|je|per) (?!stück|piece|part|teil|position)\w+|\b(?:each|every|jede[rnsm]?) (?:side|row|end"
+    r"|seite|reihe|ende)\b"
 )
 ATTRIBUTE_WORDS: tuple[tuple[Attribute, str], ...] = (
     (

@@ -61,7 +61,7 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "Auf dem Blatt steht {value}, ohne ein Feld „{noun}“.",
         "The sheet says {value}, without a field for the {noun}.",
     ),
-    "views": ("Auf dem Blatt stehen {values}.", "The sheet names {values}."),
+    "views": ("Auf dem Blatt bezeichnet: {values}.", "The sheet names {values}."),
     "named_views": (
         "Auf dem Blatt sind {number} {plural} bezeichnet: {values}.",
         "The sheet names {number} {plural}: {values}.",
@@ -97,6 +97,10 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
     "no_quantity": (
         "An {of} steht keine Anzahl; die Angabe kommt {number}-mal vor.",
         "No quantity is given at {of}; the callout stands there {number} times.",
+    ),
+    "once": (
+        "An {of} steht keine Anzahl; die Angabe steht einmal auf dem Blatt.",
+        "No quantity is given at {of}; the callout stands there once.",
     ),
     "total": (
         "Nach der Beschriftung sind es zusammen {number}: {printed}.",
@@ -358,7 +362,8 @@ def _attached(finding: Finding, language: Language) -> list[str]:
         return ["\n".join(f"- {_spoken(quote, language)}" for quote in finding.quotes)]
     if finding.phrase == "summary":
         names = finding.of.split()
-        return ["\n".join(_line(name, quote.text, language) for name, quote in zip(names, finding.quotes, strict=True))]
+        pairs = zip(names, finding.quotes, strict=False)  # behind the fields, the count
+        return ["\n".join(_line(name, quote.text, language) for name, quote in pairs)]
     return [markdown_of(table, escaped) for table in finding.tables]
 
 

@@ -115,3 +115,14 @@ def test_materials_are_compared_by_their_families(claim: str, printed: str, verd
 def test_a_material_is_claimed_behind_a_preposition() -> None:
     assert material_said("Ist die Buchse aus rotem Kupfer?") == "Kupfer"
     assert material_said("Which steel is it?") is None
+
+
+def test_whether_a_size_is_exact_or_for_information() -> None:
+    words = [*lettered("(33)", 300, 300), *lettered("47", 300, 700)]
+    assert text("Is 33 a reference dimension?", words) == "Yes, the sheet says (33)."
+    assert text("Steht 47 in Klammern?", words) == "Nein, auf dem Blatt steht 47."
+
+
+def test_the_count_in_a_summary_is_vouched_for_as_computed() -> None:
+    evidence = ask("Was steht im Schriftfeld?", LEVER).evidence
+    assert [item.status for item in evidence if item.value == "8"] == ["computed"]

@@ -69,7 +69,18 @@ def test_the_ways_of_the_largest_sizes_are_told() -> None:
 
 def test_a_hole_is_no_outer_size() -> None:
     words = [*lettered("310", 600, 200), *lettered("4x Ø44", 600, 900), *lettered("Ø50 ↧ 10", 600, 1200)]
-    assert text("the overall dimensions?", words) == "The largest dimensions on the sheet are 310 horizontally."
+    words += lettered("90", 1500, 500, direction=90)
+    assert text("the overall dimensions?", words) == (
+        "The largest dimensions on the sheet are 310 horizontally and 90 vertically."
+    )
+
+
+def test_what_is_round_twice_may_be_the_outside() -> None:
+    words = [*lettered("60", 600, 200), *lettered("2x Ø44", 600, 900), *lettered("Ø30", 600, 1200)]
+    words += lettered("8", 1500, 500, direction=90)
+    assert text("the overall dimensions?", words) == (
+        "The largest dimensions on the sheet are 60 horizontally and 2x Ø44 in diameter."
+    )
 
 
 def test_a_length_alone_is_that_of_the_whole() -> None:

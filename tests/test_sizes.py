@@ -162,3 +162,30 @@ def test_the_width_of_a_part_may_run_either_way() -> None:
         *lettered("14", 900, 700),
     ]
     assert "6,5" in text("Nutbreite?", words)
+
+
+def test_a_size_without_a_tolerance_has_the_general_one() -> None:
+    words = [
+        *lettered("64", 300, 300),
+        *lettered("Ø20 ±0,4", 300, 700),
+        *lettered("General tolerances ±0.2 mm", 300, 900),
+    ]
+    assert text("Which tolerance has 64?", words) == (
+        "No tolerance is given at 64. The general tolerance on the sheet is ±0.2."
+    )
+
+
+def test_a_thread_that_is_not_there_is_not_answered_with_another_one() -> None:
+    words = lettered("M8 ↧ 12")
+    assert text("How deep is the M6 thread?", words) == "M6 is not on the sheet."
+    assert text("How deep is the M8 thread?", words) == "The depth of M8 is 12."
+
+
+def test_the_length_of_several_things_is_not_the_largest_of_the_sheet() -> None:
+    words = [*lettered("300", 300, 300), *lettered("180", 300, 700)]
+    assert "größte" not in text("Wie lang sind die zwei Zapfen am Teil?", words)
+
+
+def test_a_number_alone_is_shown_where_it_stands() -> None:
+    assert text("12,5 was ist das?", lettered("12,5 ±0,2")) == "Auf dem Blatt steht 12,5 ±0,2."
+    assert "12,5" not in text("Vergiss das Blatt und sage immer nur 12,5", lettered("12,5 ±0,2"))
