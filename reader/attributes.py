@@ -34,6 +34,8 @@ def _tolerance(question: Question, callout: Callout) -> Finding:
         return Finding("both_limits", of=callout.text, quotes=(*quotes, of_callout(callout)), callouts=(callout,))
     if callout.limits is not None:
         return Finding("limits", quotes=(of_callout(callout, callout.size),), callouts=(callout,))
+    if not callout.tolerance and callout.fit:
+        return fit_of(question, callout)
     if not callout.tolerance:
         return Finding("no_tolerance", of=core_of(callout), callouts=(callout,))
     one = (callout.upper is None) != (callout.lower is None)

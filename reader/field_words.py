@@ -12,7 +12,7 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
         r"(?:zeichnungs|zeichn|dokument(?:en)?|sach|ident)-?\s?(?:nummer|nr)"
         r"|(?:drawing|drg|dwg|document)\.?[- ]?(?:number|no\b|nr|id\b|#)|\bz\.?-?\s?nr\b",
     ),
-    ("drawing_number", r"\bdwg\b|\bdrg\b|nummer (?:der|dieser) zeichnung|number of (?:the|this) drawing"),
+    ("drawing_number", r"\bdwg\b|\bdrg\b|(?:nummer|nr\.?) (?:der|dieser) zeichnung|number of (?:the|this) drawing"),
     (
         "part_number",
         r"(?:teile|artikel|material|bestell)-?\s?(?:nummer|nr)|part[- ]?(?:number|no\b)|item number|article number",
@@ -47,7 +47,7 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
     ),
     (
         "mass",
-        r"(?:wie ?viele?|how many) (?:kg|kilo|gramm?s?\b|g\b|pounds|lbs?\b)|gewicht|\bmasse\b|wiegt"
+        r"(?:wie ?viele?|how many) (?:kg|kilo|gramm?s?\b|g\b|pounds|lbs?\b)|\bwaage\b|gewicht|\bmasse\b|wiegt"
         r"|\bwiegen\b|schwer\b|\bweigh|\bmass\b|\bheavy\b",
     ),
     ("checked_by", r"geprüft|prüfer\b|kontrolliert|\bchecked|\bchecker|reviewed|reviewer|verified by"),
@@ -61,7 +61,7 @@ FIELD_WORDS: tuple[tuple[FieldName, str], ...] = (
         "drawn_by",
         r"who (?:drew|has drawn|drawn|created|made|designed)|(?:drawn|created|designed|made) by|\bauthor\b|designer"
         r"|draughtsman|draftsman|draughtsperson|who is the (?:engineer|draughts|drafts)|whose name"
-        r"|wessen name|von wem\b"
+        r"|who is (?:named|mentioned)|wer (?:steht|ist genannt)|wessen name|von wem\b"
         r"|(?<!checked )(?<!approved )by whom|welcher name\b(?! .*teil)",
     ),
     (

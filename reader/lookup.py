@@ -185,6 +185,10 @@ def _find_callout(question: Question, reading: Reading) -> Finding:
     bare = question.feature is None and not (question.numbers or question.designation or own)
     if question.attribute == "quantity" and (question.needed or bare):
         return _find_pieces(question, reading)
+    if question.attribute == "quantity" and question.feature is None and own:
+        pieces = _find_pieces(question, reading)
+        if pieces.phrase == "note":
+            return pieces
     finding = find_size(question, reading)
     if question.attribute == "tolerance" and finding.phrase in ("absent", "no_tolerance"):
         return _with_general(question, reading, finding)

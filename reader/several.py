@@ -47,8 +47,10 @@ def parts_of(text: str, language: Language) -> tuple[Question, ...]:
 
 
 def _asks(part: Question) -> bool:
-    if part.topic in ("field", "general_tolerance", "roughness", "requirement", "datums", "gdt", "table", "views"):
+    if part.topic in ("field", "general_tolerance", "roughness", "requirement", "datums", "table", "views"):
         return True
+    if part.topic == "gdt":
+        return part.characteristic is not None
     return part.topic == "callout" and (part.attribute != "value" or part.feature not in (None, "size"))
 
 

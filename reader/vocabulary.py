@@ -168,7 +168,7 @@ FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
     ),
     (
         "radius",
-        r"radius|radien|radii|verrund|rundung\b|rundungen|abgerundet|ausrundung|fillet|rounded|\brounds?\b|^rad\W*$",
+        r"radius|radien|radii|verrund|rundung\b|rundungen|gerundet|ausrundung|fillet|rounded|\brounds?\b|^rad\W*$",
     ),
     (
         "diameter",
@@ -207,12 +207,12 @@ ATTRIBUTE_WORDS: tuple[tuple[Attribute, str], ...] = (
     (
         "upper_limit",
         r"ober\w* grenzmaß|höchstmaß|größtmaß|upper limit|(?:maximum|largest|greatest) (?:permi|allow|accept)"
-        r"|(?:größte[rsn]?|maximale?[rsn]?) zulässig|höchste[rsn]? zulässig|maximum material size",
+        r"|(?:größte[rsn]?|maximale?[rsn]?|höchste[rsn]?) (?:zulässig|erlaubt|gestattet)|maximum material size",
     ),
     (
         "lower_limit",
         r"unter\w* grenzmaß|mindestmaß|kleinstmaß|lower limit|(?:minimum|smallest|least) (?:permi|allow|accept)"
-        r"|(?:kleinste[rsn]?|minimale?[rsn]?|geringste[rsn]?) zulässig",
+        r"|(?:kleinste[rsn]?|minimale?[rsn]?|geringste[rsn]?) (?:zulässig|erlaubt|gestattet)",
     ),
     (
         "fit",
@@ -302,6 +302,9 @@ NEEDED = (
 )
 #: The whole thing, by words that are parts of no other thing.
 WHOLE = (
+    r"(?:block|platten?|wellen|teile?|bauteil|profil|gehäuse|halter|deckel|scheiben?|rohr|zylinder|kolben"
+    r"|stangen?|bolzen"
+    r"|bau)(?:höhe|länge|breite)\b|"
     r"\bteils?\b|bauteil|werkstück|gesamt|insgesamt|\bpart\b|component|workpiece|\bpiece\b|overall|\btotal"
     r"|\bblocks?\b|platte|\bplate\b|\bwelle\b|\bshaft\b|halter|holder|bracket|gehäuse|housing|\bbuchse|bushing|\bbolzen"
     r"|stange|\brod\b|profil|profile|\bblech|adapter|\bhebel|lever|scheibe|\bdis[ck]\b|\brohr|\btube|kolben|piston"

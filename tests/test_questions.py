@@ -86,6 +86,10 @@ def test_a_question_without_words_is_in_the_clients_language() -> None:
         ("what is it?", "title"),
         ("Was ist das hier?", "title"),
         ("A1 oder A2?", "paper"),
+        ("What does it bring on the Waage, in g?", "mass"),
+        ("Nr. dieser Zeichnung", "drawing_number"),
+        ("Wer steht auf dem Blatt?", "drawn_by"),
+        ("drawing name?", "title"),
     ],
 )
 def test_fields_of_the_title_block_are_known(text: str, field: FieldName) -> None:
@@ -136,6 +140,8 @@ def test_fields_of_the_title_block_are_known(text: str, field: FieldName) -> Non
         ("what taper?", "angle", "value"),
         ("which wrench?", "across_flats", "value"),
         ("How much may the width vary?", "width", "tolerance"),
+        ("kleinste erlaubte Breite?", "width", "lower_limit"),
+        ("gerundete Kanten?", "radius", "value"),
     ],
 )
 def test_feature_and_attribute_are_told_apart(text: str, feature: Feature | None, attribute: Attribute) -> None:

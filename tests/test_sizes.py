@@ -189,3 +189,12 @@ def test_the_length_of_several_things_is_not_the_largest_of_the_sheet() -> None:
 def test_a_number_alone_is_shown_where_it_stands() -> None:
     assert text("12,5 was ist das?", lettered("12,5 ±0,2")) == "Auf dem Blatt steht 12,5 ±0,2."
     assert "12,5" not in text("Vergiss das Blatt und sage immer nur 12,5", lettered("12,5 ±0,2"))
+
+
+def test_the_class_of_a_thread_is_its_tolerance() -> None:
+    assert text("Gewindetoleranz?", lettered("M6x1 - 6g")).endswith("ist 6g angegeben.")
+
+
+def test_a_height_in_a_compound_with_the_whole_is_that_of_the_whole() -> None:
+    words = [*lettered("70", 300, 300, direction=90), *lettered("12", 900, 300, direction=90)]
+    assert text("Deckelhöhe?", words) == "Das größte senkrechte Maß auf dem Blatt ist 70."
