@@ -51,7 +51,7 @@ def matches(keywords: Sequence[str], text: str) -> int:
 
 def named_blocks(question: Question, reading: Reading) -> tuple[Block, list[Block]] | None:
     """The caption that the question names, and its fellows, which it is told apart from; `None` where none is named."""
-    blocks = [block for block in reading.blocks if _may_name_a_part(block, reading)]
+    blocks = [block for block in reading.blocks if names_a_part(block, reading)]
     for quoted in question.quoted:
         wanted = " ".join(tokens(quoted))
         hits = [block for block in blocks if wanted in " ".join(tokens(block.text))]
@@ -64,7 +64,8 @@ def named_blocks(question: Question, reading: Reading) -> tuple[Block, list[Bloc
     return scored[0][1], [block for _, block in scored]
 
 
-def _may_name_a_part(block: Block, reading: Reading) -> bool:
+def names_a_part(block: Block, reading: Reading) -> bool:
+    """Whether a block may be the caption of a part or a view, outside the title block and the sheet's own caption."""
     if re.search(r"[^\W\d_]{3}", block.text) is None:
         return False
     in_title = reading.title_box is not None and reading.title_box.contains(*block.box.centre)
@@ -93,7 +94,7 @@ def near_named(question: Question, reading: Reading, callouts: Sequence[Callout]
 def _fellows(block: Block, reading: Reading) -> list[Block]:
     """The captions that share words with one, which are the names of its fellows."""
     words = [word for word in tokens(block.text) if re.fullmatch(r"[^\W\d_]{3,}", word)]
-    return [other for other in reading.blocks if _may_name_a_part(other, reading) and matches(words, other.text)]
+    return [other for other in reading.blocks if names_a_part(other, reading) and matches(words, other.text)]
 
 
 def lettered_with(question: Question, reading: Reading, callouts: Sequence[Callout]) -> list[Callout]:

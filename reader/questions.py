@@ -295,7 +295,12 @@ def _is_geometrical(plain: str, language: Language) -> bool:
     return named or loosely or search(GDT, plain) or (language == "en" and search(r"\bdatum\b", plain))
 
 
+#: Where a question looks for a field is no field itself.
+_WHERE = re.compile(r"\btitle ?block\b|schriftfeld\w*|zeichnungskopf\w*")
+
+
 def _field(plain: str, language: Language) -> FieldName | None:
+    plain = _WHERE.sub(" ", plain)
     name = next((field for field, words in FIELD_WORDS if search(words, plain)), None)
     if name is None and search(DRAWN, plain) and not any(search(words, plain) for _, words in FEATURE_WORDS):
         name = "drawn_by"
@@ -306,6 +311,7 @@ def _field(plain: str, language: Language) -> FieldName | None:
 
 def _fields(plain: str, language: Language) -> tuple[FieldName, ...]:
     """All the fields that a question names, in the order of the vocabulary."""
+    plain = _WHERE.sub(" ", plain)
     named = [field for field, words in FIELD_WORDS if search(words, plain)]
     if search(DATE_WORDS[language], plain):
         named += [date for role, date in DATE_ROLES if role in named] or ["date"]

@@ -20,7 +20,7 @@ from reader.counting import count
 from reader.depths import depth_nearby, through
 from reader.finding import Caveat, Finding, Phrase, distinct, of_callout
 from reader.measures import lengths_of, runs
-from reader.neighbourhood import STEM, lettered_with, near_named, tokens
+from reader.neighbourhood import STEM, lettered_with, matches, names_a_part, near_named, tokens
 from reader.questions import Axis, Extreme, Question
 from reader.vocabulary import Attribute, Feature
 
@@ -55,6 +55,9 @@ def _of_what_is_titled(question: Question, reading: Reading) -> Question:
     """The thing that the title names is the whole: the *Gestell* of a sheet titled *Maschinengestell*."""
     title = reading.field("title")
     named = tokens(title.value) if title else []
+    captions = [block for block in reading.blocks if names_a_part(block, reading)]
+    if sum(matches(question.keywords, block.text) > 0 for block in captions) > 1:
+        return question  # it names several things, and none of them is the whole
     whole = any(len(word) >= STEM and own.endswith(word) for word in question.keywords for own in named)
     return replace(question, of_the_whole=True) if whole else question
 

@@ -19,7 +19,8 @@ from reader.vocabulary import ATTRIBUTE_WORDS, FEATURE_WORDS, search
 _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
     (
         "part_number",
-        r"(?:teile|artikel|sach|bestell|ident|lieferanten)-?\s?(?:nummer|nr|code)|(?:part|order|article|supplier|vendor"
+        r"\bp/?n\b|(?:teile|artikel|sach|bestell|ident|lieferanten)-?\s?(?:nummer|nr|code)|(?:part|order"
+        r"|article|supplier|vendor"
         r"|catalogue|catalog|stock)\W?s? (?:number|no\b|code)",
     ),
     ("supplier", r"lieferant|bezugsquelle|supplier|vendor|distributor|hersteller|manufacturer|woher|bought|source"),
@@ -42,6 +43,13 @@ _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
     ),
     ("item", r"welche position|positionsnummer|which item|item number|pos\b|designator|bezeichner"),
     ("value", r"\bwert\b|value"),
+)
+#: Of several columns with numbers of parts, the one that is called as in the question.
+_KINDS_OF_NUMBER = (
+    (r"teile|\bpart|\bp/?n\b", r"part|teile"),
+    (r"bestell|order", r"bestell|order"),
+    (r"artikel|article|sach", r"artikel|article|sach"),
+    (r"liefer|supplier|vendor", r"liefer|supplier|vendor"),
 )
 _ITEM = re.compile(
     r"\b(?:pos(?:ition)?|item|nr|no|teil|part)\b\.?\s*(?P<item>\d{1,3}|[A-Z]\d{0,2})(?!\w)", re.IGNORECASE
@@ -198,7 +206,9 @@ def _columns_asked(plain: str, table: Table) -> tuple[list[int], ColumnName | No
     several = [meanings_of(head) if "/" in head else () for head in table.headers]
     held = [(name, *names) for name, names in zip(table.columns, several, strict=True)]
     meant = [i for i, names in enumerate(held) if asked is not None and asked in names]
-    meant.sort(key=lambda i: -sum(word in said for word in tokens(table.headers[i])))
+    meant.sort(
+        key=lambda i: not any(search(q, plain) and search(h, table.headers[i].lower()) for q, h in _KINDS_OF_NUMBER)
+    )
     return named or meant or [i for _, i in heads], asked
 
 

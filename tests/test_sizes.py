@@ -198,3 +198,15 @@ def test_the_class_of_a_thread_is_its_tolerance() -> None:
 def test_a_height_in_a_compound_with_the_whole_is_that_of_the_whole() -> None:
     words = [*lettered("70", 300, 300, direction=90), *lettered("12", 900, 300, direction=90)]
     assert text("Deckelhöhe?", words) == "Das größte senkrechte Maß auf dem Blatt ist 70."
+
+
+def test_a_name_that_several_captions_share_is_not_the_whole() -> None:
+    words = [
+        *lettered("88", 300, 300),
+        *lettered("Original Spacer", 300, 400),
+        *lettered("24", 1700, 300),
+        *lettered("Modified Spacer", 1700, 400),
+        *title_block(title="Spacer modification"),
+    ]
+    assert "24" in text("Wie lang ist der Spacer nach der Änderung?", words)
+    assert "88" in text("Wie lang ist der ursprüngliche Spacer?", words)

@@ -170,3 +170,11 @@ def test_the_quantities_of_several_rows_are_summed() -> None:
 def test_a_value_is_named_with_more_of_its_unit() -> None:
     words = table([["Qty", "Part", "Value"], ["1", "R9", "47kOhm"], ["2", "R1", "470kOhm"]], [200.0, 500.0, 900.0])
     assert text("How many 47k do I need?", words) == "For “R9” the table says 1."
+
+
+def test_of_several_numbers_of_a_part_the_one_that_is_named_is_told() -> None:
+    words = table(
+        [["Qty", "Part", "Order code", "Part number"], ["1", "SW4", "Mouser 77", "KMR2"]], [200.0, 500.0, 800.0, 1300.0]
+    )
+    assert text("Welche Teilenummer hat SW4?", words).endswith("steht KMR2.")
+    assert text("Bestellnummer von SW4?", words).endswith("steht Mouser 77.")
