@@ -83,6 +83,7 @@ Phrase = Literal[
     "self",
     "abilities",
     "foreign",
+    "explained",
     "summary",
 ]
 #: What is said first to a question that wants a yes or a no.

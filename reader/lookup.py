@@ -17,7 +17,8 @@ from reader.computation import with_computed
 from reader.depths import depth_nearby
 from reader.field_lookup import find_field, find_views
 from reader.finding import Caveat, Finding, Phrase, Quote, alike, distinct, of_callout, of_field, of_line
-from reader.frame_lookup import find_datums, find_frame
+from reader.frame_lookup import find_datums, find_frame, of_frame
+from reader.glossary import explanation
 from reader.neighbourhood import matches, named_blocks, near_named, tokens
 from reader.questions import Question
 from reader.sizes import find_size
@@ -75,6 +76,8 @@ def as_far_as_read(finding: Finding, reading: Reading) -> Finding:
 
 
 def _find(question: Question, reading: Reading, previous: Finding | None) -> Finding:
+    if question.term:
+        return Finding("explained", of=explanation(question.term, question.language))
     if question.foreign:
         return Finding("foreign")
     if question.small_talk == "self" or (question.small_talk and question.topic in ("unknown", "summary")):
@@ -190,9 +193,24 @@ def _find_callout(question: Question, reading: Reading) -> Finding:
         if pieces.phrase == "note":
             return pieces
     finding = find_size(question, reading)
+    if question.attribute == "tolerance" and question.every and question.feature in (None, "size"):
+        return _every_tolerance(question, reading, finding)
     if question.attribute == "tolerance" and finding.phrase in ("absent", "no_tolerance"):
         return _with_general(question, reading, finding)
     return finding
+
+
+def _every_tolerance(question: Question, reading: Reading, finding: Finding) -> Finding:
+    """The sizes with a tolerance, the feature control frames, and the general tolerance."""
+    own = finding.quotes if finding.phrase == "list" else ()
+    controlled = [c for c in distinct(reading.callouts) if c.type == "gdt"]
+    frames = tuple(of_frame(c) for c in controlled)
+    unread: tuple[Caveat, ...] = ("characteristic_unread",) if any(c.characteristic is None for c in controlled) else ()
+    general = _find_general_tolerance(question, reading)
+    quotes = (*own, *frames, *(general.quotes if general.phrase == "general_tolerance" else ()))
+    if not quotes:
+        return Finding("absent", "tolerance")
+    return Finding("list", "tolerance", quotes, number=len(quotes), caveats=unread)
 
 
 def _with_general(question: Question, reading: Reading, finding: Finding) -> Finding:

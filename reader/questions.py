@@ -14,6 +14,7 @@ from drawing.grammar.notation import FIT, Bound, number_of
 from drawing.labels import FieldName
 from language import Language
 from reader.field_words import DATE_ROLES, DATE_WORDS, DRAWN, FIELD_WORDS
+from reader.glossary import term_asked
 from reader.small_talk import SmallTalk, is_foreign, small_talk
 from reader.spelling import spelled
 from reader.statements import Requirement, requirement_asked
@@ -133,7 +134,8 @@ class Question:
     """A question, understood as far as the vocabulary goes.
 
     `numbers` are sizes that it names, `view` is a section or detail, `keywords` are its words that no table knows;
-    `feature` is the first of `features`, all kinds of size that it speaks of.
+    `feature` is the first of `features`, all kinds of size that it speaks of;
+    `term` is a term of drawings whose meaning it asks for (`glossary.py`).
     """
 
     text: str
@@ -170,6 +172,7 @@ class Question:
     how_many: bool = False
     small_talk: SmallTalk | None = None
     foreign: bool = False
+    term: str | None = None
     follow_up: bool = False
     quoted: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
@@ -228,6 +231,7 @@ def understand(text: str, fallback: Language = "de") -> Question:
         how_many=search(QUANTITY, plain),
         small_talk=small_talk(plain),
         foreign=foreign,
+        term=term_asked(plain),
         follow_up=search(FOLLOW_UP, plain),
         quoted=quoted,
         keywords=_keywords(text, language),

@@ -185,6 +185,7 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "Sorry, I understand German and English only. Ich verstehe nur Deutsch und Englisch.",
         "Sorry, I understand German and English only. Ich verstehe nur Deutsch und Englisch.",
     ),
+    "explained": ("{of}", "{of}"),
     "summary": (
         "Auf dem Blatt stehen {number} Maße und andere Angaben.",
         "The sheet holds {number} dimensions and other callouts.",
