@@ -64,6 +64,7 @@ _ON_THE_SHEET = (
     r"\b(?:drauf|dabei|enthalten|drin|vorhanden|included|auf (?:dem|der) (?:blatt|zeichnung)|on (?:the"
     r"|this) (?:drawing|sheet)|on it)\b"
 )
+_FEW_WORDS = 4
 _THE_COUNTED = r"\b(?:die|der|den|the|alle|all|these|diese)\s+(?:\d+|[a-zäöü]+)\s+\w+"
 #: Sizes whose kind is part of their lettering; of a length it is not.
 _LETTERED: frozenset[Feature] = frozenset(
@@ -86,13 +87,17 @@ def is_claim(text: str) -> bool:
     return wanted is not None and not _ALTERNATIVE.search(plain)
 
 
+def _is_terse(plain: str) -> bool:
+    """Whether a question is but a thing and a value, to be confirmed: *Maßstab 1:2?*"""
+    asking = search(r"\b(?:w(?:as|er|ie|o|ann|elche\w*)|what|which|who|how|when|where)\b", plain)
+    return plain.endswith("?") and len(plain.split()) <= _FEW_WORDS and not asking and not _ALTERNATIVE.search(plain)
+
+
 def judged(question: Question, reading: Reading, previous: Finding | None = None) -> Finding | None:
     """What the sheet says about a claim, with a verdict where it allows one; `None` where the question claims nothing
     that can be held against the sheet."""
     plain = " ".join(question.text.lower().split())
-    if not is_claim(plain):
-        return None
-    for rule in _RULES:
+    for rule in _RULES if is_claim(plain) else _TERSE_RULES if _is_terse(plain) else ():
         finding = rule(question, reading, previous)
         if finding is not None:
             return as_far_as_read(finding, reading)
@@ -385,3 +390,5 @@ _RULES: tuple[Callable[[Question, Reading, Finding | None], Finding | None], ...
     _field,
     _presence,
 )
+#: What a thing and a value are enough for: other numbers may name the thing that is asked about.
+_TERSE_RULES = (_scale, _general, _material)

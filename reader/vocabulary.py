@@ -96,7 +96,7 @@ CHAT = (
 )
 
 #: How exactly a feature must be where it is.
-_PLACED = r"wie genau .*\b(?:(?:sitz|lieg)(?:en|t)\b|positionier)|accurate\w* .*\b(?:position|locat|place)"
+_PLACED = r"wie genau .{0,60}\b(?:(?:sitz|lieg)(?:en|t)\b|positionier)|accurate\w* .{0,60}\b(?:position|locat|place)"
 #: Geometrical characteristics of ISO 1101 by the name in `drawing.grammar.frame_notation.CHARACTERISTICS`.
 CHARACTERISTIC_WORDS: tuple[tuple[str, str], ...] = (
     ("flatness", r"ebenheit|flatness|wie (?:eben|plan)\b|how flat\b"),
@@ -174,7 +174,7 @@ FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
         "diameter",
         r"durchmesser|diameter|\bdia\b|ø|⌀|lochkreis|teilkreis|\bpcd\b|bolt circle|pitch circle|\bod\b|\bid\b|lochgröße"
         r"|hole size|drill size|bohrergröße|welche[nr]? bohrer\b|(?:what|which) drill\b"
-        rf"|(?:\bdick\w*|thick)(?!.*(?:abflach|fläche|\bflats?\b|\bnut\b|wand|\bwall)) .*\b(?:{_ROUND})",
+        rf"|(?:\bdick\w*|thick)(?!.{0, 60}(?:abflach|fläche|\bflats?\b|\bnut\b|wand|\bwall)).{0, 60} (?:{_ROUND})",
     ),
     ("thickness", r"\bdick|dicke\b|wandstärke|\bstärke\b|(?:blech|material|platten)stärke|thick"),
     ("height", r"\bhoch\b|höhe|height|\bhigh\b|\btall\b"),

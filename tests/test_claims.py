@@ -126,3 +126,9 @@ def test_whether_a_size_is_exact_or_for_information() -> None:
 def test_the_count_in_a_summary_is_vouched_for_as_computed() -> None:
     evidence = ask("Was steht im Schriftfeld?", LEVER).evidence
     assert [item.status for item in evidence if item.value == "8"] == ["computed"]
+
+
+def test_a_thing_and_a_value_are_a_claim_where_the_value_can_be_nothing_else() -> None:
+    assert text("Maßstab 5:1?", LEVER) == "Ja, als Maßstab ist 5:1 eingetragen."
+    assert text("Werkstoff Stahl?", LEVER) == "Nein, als Werkstoff ist CuZn39Pb3 eingetragen."
+    assert text("Toleranz 85?", LEVER) == "Für 85 gilt die Toleranz ±0,2."
