@@ -174,7 +174,7 @@ FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
         "diameter",
         r"durchmesser|diameter|\bdia\b|ø|⌀|lochkreis|teilkreis|\bpcd\b|bolt circle|pitch circle|\bod\b|\bid\b|lochgröße"
         r"|hole size|drill size|bohrergröße|welche[nr]? bohrer\b|(?:what|which) drill\b"
-        rf"|(?:\bdick\w*|thick)(?!.{0, 60}(?:abflach|fläche|\bflats?\b|\bnut\b|wand|\bwall)).{0, 60} (?:{_ROUND})",
+        rf"|(?:\bdick\w*|thick)(?!.{{0,60}}(?:abflach|fläche|\bflats?\b|\bnut\b|wand|\bwall)).{{0,60}} (?:{_ROUND})",
     ),
     ("thickness", r"\bdick|dicke\b|wandstärke|\bstärke\b|(?:blech|material|platten)stärke|thick"),
     ("height", r"\bhoch\b|höhe|height|\bhigh\b|\btall\b"),
