@@ -23,7 +23,7 @@ from reader.materials_said import agree, material_said
 from reader.questions import Question
 from reader.sizes import named_by_designation, of_feature
 from reader.table_lookup import held_in
-from reader.vocabulary import Feature, search
+from reader.vocabulary import FEATURE_WORDS, Feature, search
 
 #: Courtesies before a question, and what leads to an indirect one.
 _BEFORE = re.compile(
@@ -270,7 +270,8 @@ def _size(question: Question, reading: Reading, previous: Finding | None) -> Fin
         return None
     claim = question.numbers[-1]
     kept = question.numbers[:-1] if question.attribute == "depth" else ()
-    finding = find(replace(question, numbers=kept, counted=None, bound=None), reading, previous)
+    whole = question.of_the_whole or _is_of_no_part(question)
+    finding = find(replace(question, numbers=kept, counted=None, bound=None, of_the_whole=whole), reading, previous)
     if finding.phrase in _CERTAIN:
         return _verdict(claim in _values(finding.quotes[0].text), finding)
     fitting = finding.callouts if question.attribute == "value" else ()
@@ -280,6 +281,12 @@ def _size(question: Question, reading: Reading, previous: Finding | None) -> Fin
     if question.attribute == "value" and (question.holes or question.feature in _LETTERED):
         return _printed(hits, "yes")
     return Finding("somewhere", quotes=_printed(hits, None).quotes, callouts=tuple(hits))
+
+
+def _is_of_no_part(question: Question) -> bool:
+    """*Is the length 60?*: with no word of what it is the length of, it is that of the whole."""
+    own = [word for word in question.keywords if not any(search(words, word) for _, words in FEATURE_WORDS)]
+    return question.feature in ("length", "height") and not (own or question.of_a_part or question.view)
 
 
 def _sized(reading: Reading, size: Decimal) -> list[Callout]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -39,10 +40,18 @@ def with_computed(question: Question, finding: Finding, reading: Reading) -> Fin
     (callout,) = sizes.values()
     if callout.upper is not None or callout.lower is not None:
         return finding
-    computed = computed_of(callout, reading.general_class)
+    computed = _of_the_one_meant(question, computed_of(callout, reading.general_class))
     lines = [_line(found, callout, reading, question) for found in computed]
     quotes = [quote for found in computed for quote in _quotes(found, callout, reading, question.attribute)]
     return replace(finding, computed=" ".join(lines), quotes=(*finding.quotes, *quotes))
+
+
+def _of_the_one_meant(question: Question, computed: Sequence[Computed]) -> Sequence[Computed]:
+    """Of the two classes of a fit the one that the question names, or the hole's for a hole (a capital, ISO 286-1)."""
+    classes = [(found, found.standard.split()[-1]) for found in computed]
+    named = [found for found, name in classes if re.search(rf"(?<![A-Za-z]){re.escape(name)}(?!\w)", question.text)]
+    of_holes = [found for found, name in classes if question.holes and name[:1].isupper()]
+    return named or of_holes or computed
 
 
 def _line(found: Computed, callout: Callout, reading: Reading, question: Question) -> str:

@@ -202,7 +202,8 @@ def _find_callout(question: Question, reading: Reading) -> Finding:
 
 def _every_tolerance(question: Question, reading: Reading, finding: Finding) -> Finding:
     """The sizes with a tolerance, the feature control frames, and the general tolerance."""
-    own = finding.quotes if finding.phrase == "list" else ()
+    toleranced = [c for c in distinct(finding.callouts) if c.tolerance or c.limits or c.fit or c.bound]
+    own = tuple(of_callout(c) for c in toleranced)
     controlled = [c for c in distinct(reading.callouts) if c.type == "gdt"]
     frames = tuple(of_frame(c) for c in controlled)
     unread: tuple[Caveat, ...] = ("characteristic_unread",) if any(c.characteristic is None for c in controlled) else ()

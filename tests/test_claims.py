@@ -132,3 +132,8 @@ def test_a_thing_and_a_value_are_a_claim_where_the_value_can_be_nothing_else() -
     assert text("Maßstab 5:1?", LEVER) == "Ja, als Maßstab ist 5:1 eingetragen."
     assert text("Werkstoff Stahl?", LEVER) == "Nein, als Werkstoff ist CuZn39Pb3 eingetragen."
     assert text("Toleranz 85?", LEVER) == "Für 85 gilt die Toleranz ±0,2."
+
+
+def test_a_length_that_is_of_no_part_is_that_of_the_whole() -> None:
+    assert text("Ist die Länge 85?", LEVER) == "Ja, das größte Längenmaß auf dem Blatt ist 85 ±0,2."
+    assert text("Is the length 27 mm?", LEVER) == "No, the largest length dimension on the sheet is 85 ±0,2."

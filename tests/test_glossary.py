@@ -46,3 +46,9 @@ def test_every_tolerance_is_listed_with_the_frames_and_the_general_one() -> None
         "- ISO 2768-cL",
         "Das Symbol der Toleranzart ist gezeichnet und nicht lesbar; bitte am Blatt prüfen.",
     ]
+
+
+def test_a_size_without_a_tolerance_is_none_of_the_tolerances() -> None:
+    assert text("Welche Toleranzen gelten?", [*lettered("Ø12", 300, 300), *lettered("7,5", 300, 900)]) == (
+        "Eine Toleranz steht nicht auf dem Blatt."
+    )
