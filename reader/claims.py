@@ -20,51 +20,18 @@ from reader.candidates import MOST_NUMBERS, numbers_in
 from reader.finding import Finding, Phrase, Verdict, distinct, of_callout
 from reader.lookup import as_far_as_read, find
 from reader.materials_said import agree, material_said
+from reader.polar import asks_for_existence, is_claim, is_terse
 from reader.questions import Question
 from reader.sizes import named_by_designation, of_feature
 from reader.table_lookup import held_in
 from reader.vocabulary import FEATURE_WORDS, Feature, search
 
-#: Courtesies before a question, and what leads to an indirect one.
-_BEFORE = re.compile(
-    r"^(?:(?:hallo|hi|hello|hey|guten \w+|bitte|please|entschuldigung|sag mal|und|and|also|eine frage"
-    r"|question)\b[,:!. ]*)*"
-    r"(?:(?:(?:kannst du|können sie|könnten sie|könntest du|can you|could you)\b.*?|ich (?:möchte|will"
-    r"|würde gern\w*) wissen"
-    r"|weißt du|i (?:want|would like|need) to know|tell me|do you know|please check|prüfe|prüf mal),? (?:ob"
-    r"|if|whether) )?"
-)
-_POLAR = re.compile(
-    r"^(?:ob |if |whether )?(?:ist|sind|hat|haben|gibt es|steht|stehen|wird|werden|geht|gehen|muss|müssen"
-    r"|soll|sollen|gilt"
-    r"|gelten|stimmt|beträgt|besteht|bestehen|misst|liegt|enthält|kommt|kommen|heißt|is|are|has|have|does"
-    r"|do|must|should"
-    r"|was|were)\b(?! (?:you|sie mir|du)\b)"
-)
-#: Statements that ask to be confirmed; an indirect question has its verb last.
-_CONFIRMED = re.compile(
-    r"(?:,? (?:oder|nicht wahr|stimmt das|richtig|korrekt|right|correct|is that right|isn't it|or not))\W*$"
-)
-_ALTERNATIVE = re.compile(r"\b(?:oder|or)\b(?! (?:nicht|not)\b)(?!\W*$)")
-_INDIRECT = re.compile(r"\b(?:ob|whether)\b|\b(?:know|tell me|check|see) if\b")
-_EXISTS = re.compile(
-    r"(?:\b(?:ob|whether|if)\b.*\b(?:gibt|hat|haben|vorkommt|there is|there are|has|have)\b)|^(?:gibt es"
-    r"|steht|stehen|hat|haben|ist (?:da|dort|hier|ein)|sind (?:da|dort|hier|auch)|kommt|kommen"
-    r"|enthält|is there"
-    r"|are there|has|have|(?:does|do) .*\b(?:have|contain|show|carry)|(?:is|are) .*\b(?:given|specified"
-    r"|shown|called out))\b"
-)
 _SCALE = re.compile(r"(?<![\d.,])(\d{1,3})\s?:\s?(\d{1,3})(?![\d.,])")
 _STANDARD = re.compile(r"(?i)\b(?:iso|din|en|asme)\b[\s/]*(?:(?:iso|en)[\s/]*)?\d+(?:-\d)?(?:\s?-?\s?[fmcv][hkl]?\b)?")
 _DEVIATIONS = re.compile(r"±\s?\d+(?:[.,]\d+)?|[+-]\s?\d+(?:[.,]\d+)?(?:\s?/\s?[+-]?\s?\d+(?:[.,]\d+)?)?")
 _FIT_SAID = re.compile(rf"(?<=[\d.,])\s?(?P<fit>{FIT})(?!\w)")
 _THROUGH = r"\b(?:durchgehend|durchgängig|durch|through|thru)\W*$|durchgangs(?:bohrung|loch)|through[- ]hole"
 _RADIUS_SAID = re.compile(r"(?<!\w)R\s?\d")
-_ON_THE_SHEET = (
-    r"\b(?:drauf|dabei|enthalten|drin|vorhanden|included|auf (?:dem|der) (?:blatt|zeichnung)|on (?:the"
-    r"|this) (?:drawing|sheet)|on it)\b"
-)
-_FEW_WORDS = 4
 _THE_COUNTED = r"\b(?:die|der|den|the|alle|all|these|diese)\s+(?:\d+|[a-zäöü]+)\s+\w+"
 #: Sizes whose kind is part of their lettering; of a length it is not.
 _LETTERED: frozenset[Feature] = frozenset(
@@ -80,24 +47,11 @@ _DENIED: tuple[Phrase, ...] = (
 )
 
 
-def is_claim(text: str) -> bool:
-    """Whether a question in lower case wants a yes or a no. *M6 or M8?* wants one of the two."""
-    plain = _BEFORE.sub("", text.strip(), count=1)
-    wanted = _POLAR.search(plain) or _CONFIRMED.search(plain) or _INDIRECT.search(text)
-    return wanted is not None and not _ALTERNATIVE.search(plain)
-
-
-def _is_terse(plain: str) -> bool:
-    """Whether a question is but a thing and a value, to be confirmed: *Maßstab 1:2?*"""
-    asking = search(r"\b(?:w(?:as|er|ie|o|ann|elche\w*)|what|which|who|how|when|where)\b", plain)
-    return plain.endswith("?") and len(plain.split()) <= _FEW_WORDS and not asking and not _ALTERNATIVE.search(plain)
-
-
 def judged(question: Question, reading: Reading, previous: Finding | None = None) -> Finding | None:
     """What the sheet says about a claim, with a verdict where it allows one; `None` where the question claims nothing
     that can be held against the sheet."""
     plain = " ".join(question.text.lower().split())
-    for rule in _RULES if is_claim(plain) else _TERSE_RULES if _is_terse(plain) else ():
+    for rule in _RULES if is_claim(plain) else _TERSE_RULES if is_terse(plain) else ():
         finding = rule(question, reading, previous)
         if finding is not None:
             return as_far_as_read(finding, reading)
@@ -171,9 +125,7 @@ def _thread(question: Question, reading: Reading, previous: Finding | None) -> F
 
 
 def _asks_for_existence(question: Question) -> bool:
-    plain = question.text.lower().strip()
-    exists = _EXISTS.search(_BEFORE.sub("", plain, count=1)) or _EXISTS.search(plain)
-    return exists is not None or search(_ON_THE_SHEET, plain)
+    return asks_for_existence(question.text.lower().strip())
 
 
 def _printed(callouts: Sequence[Callout], verdict: Verdict | None) -> Finding:

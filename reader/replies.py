@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 from drawing.reading import Reading
 from language import Language
-from reader.claims import is_claim, judged
+from reader.claims import judged
 from reader.conversion import asks_for_unit_only, converted, unit_asked
 from reader.finding import Finding
 from reader.follow_up import Before, before_of, completed
 from reader.lookup import find
+from reader.polar import is_claim
 from reader.questions import Question, understand
 from reader.several import parts_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reader.claims import is_claim
 from reader.materials_said import agree, material_said
+from reader.polar import is_claim
 from tests.lettered import SCAN, lettered, title_block
 from tests.test_embedded_reader import ask, text
 
