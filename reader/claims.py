@@ -24,7 +24,7 @@ from reader.polar import asks_for_existence, is_claim, is_terse
 from reader.questions import Question
 from reader.sizes import named_by_designation, of_feature
 from reader.table_lookup import held_in
-from reader.vocabulary import FEATURE_WORDS, Feature, search
+from reader.vocabulary import COMPARISON, FEATURE_WORDS, LESS_THAN, MORE_THAN, Feature, search
 
 _SCALE = re.compile(r"(?<![\d.,])(\d{1,3})\s?:\s?(\d{1,3})(?![\d.,])")
 _STANDARD = re.compile(r"(?i)\b(?:iso|din|en|asme)\b[\s/]*(?:(?:iso|en)[\s/]*)?\d+(?:-\d)?(?:\s?-?\s?[fmcv][hkl]?\b)?")
@@ -113,6 +113,8 @@ def _material(question: Question, reading: Reading, previous: Finding | None) ->
 def _thread(question: Question, reading: Reading, previous: Finding | None) -> Finding | None:
     if question.designation is None or question.attribute != "value" or question.numbers:
         return None
+    if search(COMPARISON, question.text.lower()):
+        return _open(replace(question, designation=None, extreme=None), reading, previous, without=question.designation)
     found = named_by_designation(question.designation, reading.callouts)
     if found:
         return _printed(found, "yes")
@@ -223,7 +225,12 @@ def _size(question: Question, reading: Reading, previous: Finding | None) -> Fin
     claim = question.numbers[-1]
     kept = question.numbers[:-1] if question.attribute == "depth" else ()
     whole = question.of_the_whole or _is_of_no_part(question)
-    finding = find(replace(question, numbers=kept, counted=None, bound=None, of_the_whole=whole), reading, previous)
+    compared = search(COMPARISON, question.text.lower())
+    extreme = None if compared else question.extreme
+    asked = replace(question, numbers=kept, counted=None, bound=None, of_the_whole=whole, extreme=extreme)
+    finding = find(asked, reading, previous)
+    if compared:
+        return _compared(question.text.lower(), claim, finding)
     if finding.phrase in _CERTAIN:
         return _verdict(claim in _values(finding.quotes[0].text), finding)
     fitting = finding.callouts if question.attribute == "value" else ()
@@ -233,6 +240,15 @@ def _size(question: Question, reading: Reading, previous: Finding | None) -> Fin
     if question.attribute == "value" and (question.holes or question.feature in _LETTERED):
         return _printed(hits, "yes")
     return Finding("somewhere", quotes=_printed(hits, None).quotes, callouts=tuple(hits))
+
+
+def _compared(plain: str, claim: Decimal, finding: Finding) -> Finding:
+    """Whether the one size that was found is more or less than a number."""
+    sizes = [m.value for m in mentions_of(finding.quotes[0].text) if m.kind == "size"] if finding.quotes else []
+    more, less = search(MORE_THAN, plain), search(LESS_THAN, plain)
+    if finding.phrase not in _CERTAIN or not sizes or sizes[0] is None or more == less:
+        return finding
+    return _verdict(sizes[0] > claim if more else sizes[0] < claim, finding)
 
 
 def _is_of_no_part(question: Question) -> bool:
@@ -301,6 +317,8 @@ def _field(question: Question, reading: Reading, previous: Finding | None) -> Fi
     finding = find(question, reading, previous)
     if finding.phrase not in _CERTAIN or len(finding.quotes) != 1:
         return None
+    if question.numbers and search(COMPARISON, question.text.lower()):
+        return _compared(question.text.lower(), question.numbers[-1], finding)
     value = folded(finding.quotes[0].text)
     said = re.search(form, question.text) if form else None
     if value in folded(question.text) or (said and folded(said.group()) in value):

@@ -12,7 +12,8 @@ _BEFORE = re.compile(
     r"|question)\b[,:!. ]*)*"
     r"(?:(?:(?:kannst du|können sie|könnten sie|könntest du|can you|could you)\b.*?"
     r"|ich (?:möchte|will|würde gern\w*) wissen"
-    r"|weißt du|i (?:want|would like|need) to know|tell me|do you know|please check|prüfe|prüf mal),? (?:ob|if|whether) )?"
+    r"|weißt du|i (?:want|would like|need) to know|tell me|do you know|please check|prüfe|prüf mal)"
+    r",? (?:ob|if|whether) )?"
 )
 _POLAR = re.compile(
     r"^(?:ob |if |whether )?(?:ist|sind|hat|haben|gibt es|steht|stehen|wird|werden|geht|gehen|muss|müssen|soll|sollen"

@@ -158,7 +158,7 @@ FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
     ),
     (
         "thread",
-        r"gewinde|thread|\btapped|\btapping|\btaps?\b|\bm\d|\bschraubenbohrung|\bunc\b|\bunf\b|einschraub"
+        r"gewinde|thread|\btapped|\btapping|\btaps?\b|(?<!\bin )\bm\d|\bschraubenbohrung|\bunc\b|\bunf\b|einschraub"
         r"|(?:welche|what|which) (?:schrauben?|screws?|bolts?)\b|schraubengröße|(?:screw|bolt) size",
     ),
     (
@@ -177,9 +177,9 @@ FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
         rf"|(?:\bdick\w*|thick)(?!.{{0,60}}(?:abflach|fläche|\bflats?\b|\bnut\b|wand|\bwall)).{{0,60}} (?:{_ROUND})",
     ),
     ("thickness", r"\bdick|dicke\b|wandstärke|\bstärke\b|(?:blech|material|platten)stärke|thick"),
-    ("height", r"\bhoch\b|höhe|height|\bhigh\b|\btall\b"),
-    ("width", r"\bbreit|breite\b|width|\bwide\b"),
-    ("length", r"\blang\b|\blänge|länge\b|length|\blong\b"),
+    ("height", r"\bhoch\b|höher|higher|taller|höhe|height|\bhigh\b|\btall\b"),
+    ("width", r"\bbreit|wider\b|breite\b|width|\bwide\b"),
+    ("length", r"\blang\b|longer\b|kürzer\b|shorter\b|\blänge|länge\b|length|\blong\b"),
     (
         "size",
         r"\bmaße?\b|maße?\b|(?<!los)(?<!korn)größe\b|nennmaß|abmessung|bemaßung|bemaßt|dimension|\bsizes?\b"
@@ -249,7 +249,15 @@ BOTH_LIMITS = (
     r"|zulässige[rn]? bereich|(?:permissible|allowed|acceptable) range|in welchem bereich"
 )
 #: What a size is compared with is not the size that is asked about.
-COMPARISON = r"\b(?:größer|kleiner|länger|dicker|breiter) als\b|\b\w+er than\b"
+MORE_THAN = (
+    r"\b(?:größer|länger|breiter|höher|dicker|tiefer|schwerer|mehr|über) als\b"
+    r"|\b(?:larger|bigger|greater|longer|wider|higher|taller|thicker|deeper|heavier|more) than\b"
+)
+LESS_THAN = (
+    r"\b(?:kleiner|kürzer|schmaler|niedriger|dünner|flacher|leichter|weniger) als\b"
+    r"|\b(?:smaller|shorter|narrower|lower|thinner|shallower|lighter|less|fewer) than\b"
+)
+COMPARISON = rf"{MORE_THAN}|{LESS_THAN}|\b\w+er (?:als|than)\b"
 MAX_BOUND = r"maximal|\bmax\b|maximum|höchst(?:ens|zulässig|maß)|at most|höchste"
 MIN_BOUND = r"mindest|minimal|\bmin\b|minimum|at least|wenigstens"
 HORIZONTAL = r"waage?recht|horizontal|links nach rechts|left to right"
@@ -297,7 +305,8 @@ EVERY = (
     r"|welche \w+ sind (?:alle )?(?:angegeben|bemaßt|eingetragen|vorhanden)|welche gewinde gibt"
 )
 NEEDED = (
-    r"benötigt|gebraucht|erforderlich|bestellt|gefertigt|required|needed|ordered|to be made|\bstück\b"
+    r"\bdo (?:we|you|i|they) (?:need|want)\b|brauch(?:t|en) (?:wir|ihr|sie|man)\b|benötigt|gebraucht"
+    r"|erforderlich|bestellt|gefertigt|required|needed|ordered|to be made|\bstück\b"
     r"|\bstk\b|pieces"
 )
 #: The whole thing, by words that are parts of no other thing.
@@ -340,7 +349,7 @@ STOP_WORDS: dict[Language, frozenset[str]] = {
         "zeichnung schriftfeld "
         "wird werden durch aus lautet trägt ich du man kein keine nicht auch noch dieses dieser diese "
         "teil teils gibt nennen mal denn sich vor kommen kommt kann muss soll sollte "
-        " wessen warum welch jede jeder jedes einzelne unten oben links rechts unteren oberen ansicht"
+        " als wessen warum welch jede jeder jedes einzelne unten oben links rechts unteren oberen ansicht"
     ),
     "en": _words(
         "what is the a an which how who whose where when does do are on in of for to and or with from by "
@@ -349,7 +358,7 @@ STOP_WORDS: dict[Language, frozenset[str]] = {
         "shown there any many "
         "much was were apply applies applied used can you tell i not no named called according part "
         "entered mentioned required "
-        " does each per should must some into upper lower left right view"
+        " than does each per should must some into upper lower left right view"
     ),
 }
 LANGUAGE_WORDS: dict[Language, frozenset[str]] = {

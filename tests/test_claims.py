@@ -137,3 +137,17 @@ def test_a_thing_and_a_value_are_a_claim_where_the_value_can_be_nothing_else() -
 def test_a_length_that_is_of_no_part_is_that_of_the_whole() -> None:
     assert text("Ist die Länge 85?", LEVER) == "Ja, das größte Längenmaß auf dem Blatt ist 85 ±0,2."
     assert text("Is the length 27 mm?", LEVER) == "No, the largest length dimension on the sheet is 85 ±0,2."
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("Ist der Hebel länger als 80 mm?", "Ja, das größte"),
+        ("Is it longer than 90?", "No, the largest"),
+        ("Ist der Hebel kürzer als 90?", "Ja, das größte"),
+        ("Is the lever shorter than 85?", "No, the largest"),
+        ("Ist der Radius größer als 4?", "Nein, der Radius ist R4"),
+    ],
+)
+def test_a_size_is_compared_with_a_number(question: str, begins: str) -> None:
+    assert text(question, LEVER).startswith(begins)
