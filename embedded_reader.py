@@ -17,9 +17,7 @@ from drawing.tables import markdown_of
 from language import Language
 from plain_text import escaped
 from reader.finding import Finding, Quote
-from reader.follow_up import meant_before
-from reader.lookup import find
-from reader.questions import understand
+from reader.replies import reply
 from reader.wording import sentence
 from vision import (
     Answer,
@@ -105,9 +103,8 @@ def answer_from(
     """Answers a question from what a sheet says; `language` holds only where the question's own words do not tell."""
     if region is not None:
         reading = read((word for word in reading.words if region.contains(*word.box.centre)), reading.sheet)
-    asked = understand(question, language)
     before = [turn.question for turn in history if turn.page == reading.sheet.page]
-    finding = find(asked, reading, meant_before(before, language, reading))
+    asked, finding = reply(question, language, reading, before)
     return Answer(
         sentence(finding, asked.language),
         elements=_elements(finding, reading.sheet.page),

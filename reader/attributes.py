@@ -28,8 +28,14 @@ def value_of(
 
 
 def _tolerance(question: Question, callout: Callout) -> Finding:
+    limits = limits_of(callout)
+    if question.both_limits and limits and callout.limits is None:
+        quotes = tuple(Quote(_printed(limit, callout), callout.words, computed=True) for limit in limits)
+        return Finding("both_limits", of=callout.text, quotes=(*quotes, of_callout(callout)), callouts=(callout,))
     if callout.limits is not None:
         return Finding("limits", quotes=(of_callout(callout, callout.size),), callouts=(callout,))
+    if not callout.tolerance and callout.fit:
+        return fit_of(question, callout)
     if not callout.tolerance:
         return Finding("no_tolerance", of=core_of(callout), callouts=(callout,))
     one = (callout.upper is None) != (callout.lower is None)
@@ -38,7 +44,8 @@ def _tolerance(question: Question, callout: Callout) -> Finding:
     return Finding("tolerance", of=core_of(callout), quotes=quotes, caveats=caveats, callouts=(callout,))
 
 
-def _fit(question: Question, callout: Callout) -> Finding:
+def fit_of(question: Question, callout: Callout) -> Finding:
+    """The fit of a callout; where it has none, its tolerance."""
     if callout.fit is None:
         return _tolerance(question, callout)
     quotes = (of_callout(callout, callout.fit), of_callout(callout, core_of(callout)))
@@ -49,6 +56,8 @@ def _limit(question: Question, callout: Callout) -> Finding:
     if callout.bound and callout.limits is None:
         return Finding("value", callout.type, (of_callout(callout),), callouts=(callout,))
     limits = limits_of(callout)
+    if limits is None and callout.fit:
+        return fit_of(question, callout)
     if limits is None:
         return Finding("no_tolerance", of=core_of(callout), callouts=(callout,))
     upper = question.attribute == "upper_limit"
@@ -56,6 +65,14 @@ def _limit(question: Question, callout: Callout) -> Finding:
     computed = callout.limits is None
     quotes = (Quote(_printed(value, callout), callout.words, computed=computed), of_callout(callout))
     return Finding("upper_limit" if upper else "lower_limit", of=callout.text, quotes=quotes, callouts=(callout,))
+
+
+def _middle(question: Question, callout: Callout) -> Finding:
+    limits = limits_of(callout)
+    if limits is None:
+        return _tolerance(question, callout)
+    middle = Quote(_printed(sum(limits, Decimal(0)) / 2, callout), callout.words, computed=True)
+    return Finding("middle", of=callout.text, quotes=(middle, of_callout(callout)), callouts=(callout,))
 
 
 def limits_of(callout: Callout) -> tuple[Decimal, Decimal] | None:
@@ -90,9 +107,10 @@ def _pitch(question: Question, callout: Callout) -> Finding:
 
 ATTRIBUTES: dict[Attribute, Callable[[Question, Callout], Finding]] = {
     "tolerance": _tolerance,
-    "fit": _fit,
+    "fit": fit_of,
     "upper_limit": _limit,
     "lower_limit": _limit,
+    "middle": _middle,
     "depth": _depth,
     "pitch": _pitch,
 }

@@ -24,7 +24,8 @@ def undecided(question: Question, callouts: Sequence[Callout]) -> Finding:
     plain = {text: quote for text, quote in cores.items() if question.attribute == "value"}
     if plain and len(_numbers(" ".join(plain))) <= MOST_NUMBERS:
         return Finding("candidates", noun, tuple(plain.values()), callouts=tuple(callouts))
-    foremost = tuple(_foremost(question, callouts))
+    counted = Quote(str(len(callouts)), tuple(word for c in callouts for word in c.words), computed=True)
+    foremost = (counted, *_foremost(question, callouts))
     return Finding("ambiguous", noun, foremost, number=len(callouts), callouts=tuple(callouts))
 
 
@@ -49,16 +50,32 @@ def _numbers(text: str) -> set[str]:
 
 
 def envelope(callouts: Sequence[Callout]) -> Finding:
-    """The largest sizes on the sheet: across, upright, and round."""
-    kinds = (
-        [c for c in lengths_of(callouts) if c.sizes and runs(c, "horizontal")],
-        [c for c in lengths_of(callouts) if c.sizes and runs(c, "vertical")],
-        [c for c in callouts if c.type == "diameter" and c.sizes and not c.reference],
-    )
-    largest = [max(kind, key=lambda c: max(c.sizes)) for kind in kinds if kind]
+    """The largest sizes on the sheet, across, upright, and round, but not those of holes."""
+    kinds = {
+        "horizontal": [c for c in lengths_of(callouts) if c.sizes and runs(c, "horizontal")],
+        "vertical": [c for c in lengths_of(callouts) if c.sizes and runs(c, "vertical")],
+        "diameter": [c for c in callouts if c.type == "diameter" and c.sizes and not c.reference and not _is_hole(c)],
+    }
+    largest = {way: max(kind, key=lambda c: max(c.sizes)) for way, kind in kinds.items() if kind}
     if not largest:
         return Finding("absent", "size")
-    return Finding("envelope", "size", tuple(of_callout(c) for c in largest), callouts=tuple(largest))
+    largest = _outer(largest) if len(largest) == len(kinds) else largest
+    quotes = tuple(of_callout(callout) for callout in largest.values())
+    return Finding("envelope", "size", quotes, of=" ".join(largest), callouts=tuple(largest.values()))
+
+
+def _outer(largest: dict[str, Callout]) -> dict[str, Callout]:
+    """A diameter that is there several times and within both lengths is one of holes; what is round is as wide as its
+    diameter, so that a smaller size that way is one of a part of it."""
+    round_one = largest["diameter"]
+    longer = {way: c for way, c in largest.items() if c is not round_one and max(c.sizes) > max(round_one.sizes)}
+    if len(longer) > 1 and round_one.quantity > 1:
+        return longer
+    return {**longer, "diameter": round_one} if longer else largest
+
+
+def _is_hole(callout: Callout) -> bool:
+    return callout.depth is not None or callout.role is not None
 
 
 def listed(question: Question, callouts: Sequence[Callout]) -> Finding:

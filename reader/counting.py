@@ -7,14 +7,17 @@ from typing import Literal
 
 from drawing.callouts import Callout
 from reader.attributes import core_of
-from reader.finding import Finding, Quote, distinct, of_callout
+from reader.finding import Finding, Phrase, Quote, distinct, of_callout
 from reader.questions import Question
+from reader.vocabulary import PER, search
 
 
 def count(question: Question, callouts: Sequence[Callout]) -> Finding:
     """How often a size stands on the sheet, by the quantities printed at it; of several sizes, their sum."""
     printed = [c for c in callouts if c.quantity_printed]
     named = bool(question.numbers or question.designation)
+    if search(PER, question.text.lower()):
+        return Finding("cannot_count")
     if not named and question.feature is None and not question.holes:
         return Finding("cannot_count")
     if not callouts:
@@ -27,8 +30,12 @@ def count(question: Question, callouts: Sequence[Callout]) -> Finding:
 
 
 def _without_quantity(callouts: Sequence[Callout]) -> Finding:
-    first = callouts[0]
-    return Finding("no_quantity", of=core_of(first), number=len(callouts), callouts=tuple(callouts))
+    """A callout without a quantity, and how often it stands there."""
+    often = len(callouts)
+    words = tuple(word for callout in callouts for word in callout.words)
+    quotes = (Quote(str(often), words, computed=True),) if often > 1 else ()
+    phrase: Phrase = "no_quantity" if often > 1 else "once"
+    return Finding(phrase, of=core_of(callouts[0]), quotes=quotes, number=often, callouts=tuple(callouts))
 
 
 def _once_each(callouts: Sequence[Callout]) -> Finding:
@@ -39,6 +46,6 @@ def _once_each(callouts: Sequence[Callout]) -> Finding:
 def _sum(callouts: Sequence[Callout], phrase: Literal["quantity", "total"]) -> Finding:
     total = sum(c.quantity for c in callouts)
     quotes = tuple(of_callout(c) for c in callouts)
-    if len(callouts) > 1:
+    if len(callouts) > 1 or phrase == "total":
         quotes = (Quote(str(total), tuple(w for c in callouts for w in c.words), computed=True), *quotes)
     return Finding(phrase, of=callouts[0].text, number=total, quotes=quotes, callouts=tuple(callouts))

@@ -31,6 +31,8 @@ def through(callout: Callout, reading: Reading) -> Finding | None:
 def depth_nearby(finding: Finding, reading: Reading) -> Finding:
     """The lengths across the lettering of a thread or hole, next to it: one of them may be its depth."""
     host = finding.callouts[0]
+    if host.type not in ("diameter", "thread"):
+        return finding
     reach = DEPTH_REACH * min(host.box.width, host.box.height)
     across = [
         c for c in lengths_of(reading.callouts) if host.direction % 90 == 0 and (c.direction - host.direction) % 180

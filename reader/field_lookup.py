@@ -39,7 +39,8 @@ _FORMS: dict[FieldName, str] = {
     r"|(?:projektions)?methode\s*[13E]\b|projection\s+(?:method\s+)?[13E]\b)",
     "company": r"(?P<value>(?:[^\W\d_][\w.&'’-]*\s){1,5}(?:GmbH|AG|KG|OHG|SE|Inc\b\.?|LLC|L\.L\.C\.|Ltd\b\.?|Limited"
     r"|Corp\b\.?|Corporation|Co\.|S\.?p\.?A\.?|S\.?A\.?|S\.?r\.?l\.?|B\.?V\.?|AB|Oy|PLC|(?i:university|universität"
-    r"|hochschule|institute?|initiative|foundation|laborator(?:y|ies)|labs?|technologies|industries|maschinenbau))(?![\w-]).*)",
+    r"|hochschule|institute?|initiative|foundation|laborator(?:y|ies)|labs?|technologies|industries"
+    r"|maschinenbau))(?![\w-]).*)",
 }
 #: Lettering of a title block that is at least this much taller than its labels stands for a name.
 _TALL = 1.5

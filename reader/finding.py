@@ -26,6 +26,8 @@ Phrase = Literal[
     "fit",
     "upper_limit",
     "lower_limit",
+    "both_limits",
+    "middle",
     "depth",
     "pitch",
     "quantity",
@@ -53,23 +55,40 @@ Phrase = Literal[
     "ambiguous",
     "no_tolerance",
     "no_quantity",
+    "once",
     "total",
     "counted",
     "envelope",
     "depth_nearby",
     "through",
     "no_depth",
+    "no_depths",
     "empty_field",
     "absent",
     "absent_at",
     "absent_size",
+    "together",
+    "absent_value",
+    "unread_value",
+    "printed",
+    "several",
+    "somewhere",
     "unread",
     "untied",
     "not_understood",
     "cannot_count",
     "chat",
+    "greeting",
+    "thanks",
+    "goodbye",
+    "self",
+    "abilities",
+    "foreign",
+    "explained",
     "summary",
 ]
+#: What is said first to a question that wants a yes or a no.
+Verdict = Literal["yes", "no"]
 #: Caveats that follow the sentence.
 Caveat = Literal[
     "sign_missing",
@@ -116,6 +135,7 @@ class Finding:
 
     `quotes` are what the answer vouches for, in its order; `of` is the callout or name that they belong to, `number` a
     count. `callouts` are what a follow-up question would mean by *it*. `computed` is said of what a standard gives.
+    `parts` are the answers to a question that asks for several things.
     """
 
     phrase: Phrase
@@ -127,6 +147,8 @@ class Finding:
     tables: tuple[Table, ...] = ()
     callouts: tuple[Callout, ...] = ()
     computed: str = ""
+    verdict: Verdict | None = None
+    parts: tuple[Finding, ...] = ()
 
 
 def of_callout(callout: Callout, text: str | None = None) -> Quote:

@@ -57,7 +57,8 @@ def _answer(question: Question, reading: Reading, frames: list[Callout]) -> Find
     if question.every:
         return Finding("list", noun, quotes, number=len(frames), caveats=unread)
     if len(numbers_in(left)) > MOST_NUMBERS:
-        return Finding("ambiguous", noun, number=len(left), caveats=unread)
+        counted = Quote(str(len(left)), tuple(word for c in left for word in c.words), computed=True)
+        return Finding("ambiguous", noun, (counted,), number=len(left), caveats=unread)
     if len(left) > 1:
         return Finding("candidates", noun, quotes, caveats=unread)
     return Finding("frame", left[0].characteristic or noun, quotes, caveats=unread, callouts=tuple(left))
@@ -75,6 +76,10 @@ def find_datums(question: Question, reading: Reading) -> Finding:
     if not first:
         return Finding("absent", "datum")
     quotes = tuple(Quote(datum, first[datum].words) for datum in sorted(first))
+    if question.how_many:
+        words = tuple(word for frame in first.values() for word in frame.words)
+        counted = Quote(str(len(first)), words, computed=True)
+        return Finding("counted", "datum", (counted, *quotes), number=len(first))
     return Finding("datums", "datum", quotes, number=len(quotes))
 
 

@@ -14,21 +14,25 @@ from drawing.sheet import Word
 from drawing.tables import Cell
 from reader.candidates import MOST_NUMBERS, numbers_in
 from reader.computation import with_computed
+from reader.depths import depth_nearby
 from reader.field_lookup import find_field, find_views
-from reader.finding import Caveat, Finding, Quote, alike, distinct, of_callout, of_field, of_line
-from reader.frame_lookup import find_datums, find_frame
+from reader.finding import Caveat, Finding, Phrase, Quote, alike, distinct, of_callout, of_field, of_line
+from reader.frame_lookup import find_datums, find_frame, of_frame
+from reader.glossary import explanation
 from reader.neighbourhood import matches, named_blocks, near_named, tokens
 from reader.questions import Question
 from reader.sizes import find_size
 from reader.statements import find_requirement
 from reader.table_lookup import find_in_tables
-from reader.vocabulary import QUANTITY, Topic, search
+from reader.vocabulary import QUANTITY, Feature, Topic, search
 
 _PIECES = re.compile(
     r"(?:^|\s)(?P<count>\d{1,5}\s?(?:x|pieces|pcs|off|stück|stk|required|benötigt)\b\.?)", re.IGNORECASE
 )
 #: A note is taken for the answer when it holds this many words of the question.
 LEAST_MATCHES = 2
+#: A question of more words than this is about more than the number in it.
+_FEW_WORDS = 4
 #: A block of more words than this is no note but a caption or a title block.
 _SHORT_NOTE = 14
 #: What general tolerances are for, as questions put it, and how they are lettered: castings (ISO 8062, DIN 1680 to
@@ -55,18 +59,32 @@ def find(question: Question, reading: Reading, previous: Finding | None = None) 
     That something is not on the sheet is said of a text layer only; of recognised lettering, that it was not found.
     """
     finding = with_computed(question, _find(question, reading, previous), reading)
-    if finding.phrase == "absent" and reading.sheet.text_source == "ocr":
-        return replace(finding, phrase="unread")
+    if finding.phrase in _UNREAD:
+        return as_far_as_read(finding, reading)
     if any(quote.confidence < SURE for quote in finding.quotes) and "diameter_ocr" not in finding.caveats:
         return replace(finding, caveats=(*finding.caveats, "unsure"))
     return finding
 
 
+_UNREAD: dict[Phrase, Phrase] = {"absent": "unread", "absent_value": "unread_value"}
+
+
+def as_far_as_read(finding: Finding, reading: Reading) -> Finding:
+    """What is absent from recognised lettering was not found in it; nothing else changes."""
+    scanned = reading.sheet.text_source == "ocr"
+    return replace(finding, phrase=_UNREAD.get(finding.phrase, finding.phrase)) if scanned else finding
+
+
 def _find(question: Question, reading: Reading, previous: Finding | None) -> Finding:
-    if question.chat and question.topic in ("unknown", "summary"):
-        return Finding("chat")
+    if question.term:
+        return Finding("explained", of=explanation(question.term, question.language))
+    if question.foreign:
+        return Finding("foreign")
+    if question.small_talk == "self" or (question.small_talk and question.topic in ("unknown", "summary")):
+        return Finding(question.small_talk)
     if previous is not None and previous.callouts and _is_about_it(question):
-        return find_size(_about(question), replace(reading, callouts=previous.callouts))
+        finding = find_size(_about(question, previous.callouts), replace(reading, callouts=previous.callouts))
+        return depth_nearby(finding, reading) if finding.phrase == "no_depth" else finding
     in_table = find_in_tables(question, reading.tables)
     if in_table is not None and not (in_table.phrase == "table" and question.field):
         return _told_elsewhere(question, reading, in_table) or in_table
@@ -90,8 +108,21 @@ def _is_about_it(question: Question) -> bool:
     return question.follow_up and question.topic in ("callout", "unknown") and not own and question.attribute != "value"
 
 
-def _about(question: Question) -> Question:
-    return replace(question, feature=None, holes=False, of_a_part=False, extreme=None)
+def _about(question: Question, callouts: Sequence[Callout]) -> Question:
+    """The question about *it*; how many there are of it is counted by its name."""
+    counted = question.attribute == "quantity" and len(distinct(callouts)) == 1
+    designation = callouts[0].designation if counted and callouts[0].type == "thread" else None
+    sizes = callouts[0].sizes if counted and not designation else ()
+    feature: Feature | None = "thread" if all(c.type == "thread" for c in callouts) else None
+    return replace(
+        question,
+        feature=feature,
+        holes=False,
+        of_a_part=False,
+        extreme=None,
+        designation=designation,
+        numbers=tuple(sizes),
+    )
 
 
 def _find_general_tolerance(question: Question, reading: Reading) -> Finding:
@@ -157,6 +188,45 @@ def _find_callout(question: Question, reading: Reading) -> Finding:
     bare = question.feature is None and not (question.numbers or question.designation or own)
     if question.attribute == "quantity" and (question.needed or bare):
         return _find_pieces(question, reading)
+    if question.attribute == "quantity" and question.feature is None and own:
+        pieces = _find_pieces(question, reading)
+        if pieces.phrase == "note":
+            return pieces
+    finding = _find_size(question, reading)
+    if question.attribute == "tolerance" and question.every and question.feature in (None, "size"):
+        return _every_tolerance(question, reading, finding)
+    if question.attribute == "tolerance" and finding.phrase in ("absent", "no_tolerance"):
+        return _with_general(question, reading, finding)
+    return finding
+
+
+def _every_tolerance(question: Question, reading: Reading, finding: Finding) -> Finding:
+    """The sizes with a tolerance, the feature control frames, and the general tolerance."""
+    toleranced = [c for c in distinct(finding.callouts) if c.tolerance or c.limits or c.fit or c.bound]
+    own = tuple(of_callout(c) for c in toleranced)
+    controlled = [c for c in distinct(reading.callouts) if c.type == "gdt"]
+    frames = tuple(of_frame(c) for c in controlled)
+    unread: tuple[Caveat, ...] = ("characteristic_unread",) if any(c.characteristic is None for c in controlled) else ()
+    general = _find_general_tolerance(question, reading)
+    quotes = (*own, *frames, *(general.quotes if general.phrase == "general_tolerance" else ()))
+    if not quotes:
+        return Finding("absent", "tolerance")
+    return Finding("list", "tolerance", quotes, number=len(quotes), caveats=unread)
+
+
+def _with_general(question: Question, reading: Reading, finding: Finding) -> Finding:
+    """Where no tolerance is printed at what is asked about, the general one holds, if the sheet states one."""
+    general = _find_general_tolerance(question, reading)
+    if general.phrase != "general_tolerance":
+        nowhere = finding.phrase == "absent" and question.feature is None
+        return Finding("absent", "tolerance") if nowhere else finding
+    if finding.phrase == "absent" or reading.general_class is not None:
+        return general if finding.phrase == "absent" else finding
+    return Finding("together", quotes=general.quotes, callouts=finding.callouts, parts=(finding, general))
+
+
+def _find_size(question: Question, reading: Reading) -> Finding:
+    """Among the callouts of the views, else among those that stand in tables."""
     found = find_size(question, reading)
     if found.quotes or not reading.tabled:
         return found
@@ -182,8 +252,17 @@ def _find_note(question: Question, reading: Reading) -> Finding:
     """A line of lettering, or a short block, that holds most of the question's own words, quoted as it stands."""
     return _best_text(question, [of_line(line) for line in reading.lines]) or (
         _best_text(question, [_of_block(block) for block in reading.blocks if len(block.text.split()) <= _SHORT_NOTE])
-        or Finding("not_understood")
+        or _bare_number(question, reading)
     )
+
+
+def _bare_number(question: Question, reading: Reading) -> Finding:
+    """What a question means that is little more than a number of the sheet: *6,5, what is that?*"""
+    short = len(question.text.split()) <= _FEW_WORDS
+    hits = [c for c in reading.callouts if short and c.type != "gdt" and set(c.sizes) & set(question.numbers)]
+    if not hits:
+        return Finding("not_understood")
+    return Finding("printed", quotes=tuple(of_callout(c) for c in distinct(hits)), callouts=tuple(hits))
 
 
 def _of_block(block: Block) -> Quote:
@@ -204,7 +283,8 @@ def _best_text(question: Question, texts: Sequence[Quote]) -> Finding | None:
 def _find_summary(question: Question, reading: Reading) -> Finding:
     names: tuple[FieldName, ...] = ("title", "drawing_number", "revision", "material", "scale", "paper", "date")
     fields = [field for field in (reading.field(name) for name in names) if field and field.value]
-    quotes = tuple(of_field(field) for field in fields)
+    counted = Quote(str(len(reading.callouts)), tuple(w for c in reading.callouts for w in c.words), computed=True)
+    quotes = (*(of_field(field) for field in fields), *([counted] if reading.callouts else []))
     return Finding("summary", quotes=quotes, number=len(reading.callouts), of=" ".join(f.name for f in fields))
 
 

@@ -29,17 +29,24 @@ def tokens(text: str) -> list[str]:
 
 
 def same_word(a: str, b: str) -> bool:
-    """Equal, of one stem (*Codewheels*, *Codewheel*), or each other's translation; numbers must be equal."""
+    """Equal, of one stem (*Codewheels*, *Codewheel*), or each other's translation; numbers must be equal,"
+    " but for their unit (10k,
+    10kohm)."""
     if a == b:
         return True
     if any(sign.isdigit() for sign in a + b):
-        return False
+        return _is_unit_added(a, b) or _is_unit_added(b, a)
     if translates(a, b):
         return True
     if len(a) >= STEM and len(b) >= STEM and a[:STEM] == b[:STEM]:
         return True
     short, long = sorted((a, b), key=len)
     return len(short) >= LEAST_HEAD and long.endswith(short)
+
+
+def _is_unit_added(short: str, long: str) -> bool:
+    """Whether one is the other with more of its unit: 10k, 10kohm."""
+    return long.startswith(short) and short[:1].isdigit() and long[len(short) :].isalpha() and not short.isdigit()
 
 
 def matches(keywords: Sequence[str], text: str) -> int:
@@ -51,7 +58,7 @@ def matches(keywords: Sequence[str], text: str) -> int:
 
 def named_blocks(question: Question, reading: Reading) -> tuple[Block, list[Block]] | None:
     """The caption that the question names, and its fellows, which it is told apart from; `None` where none is named."""
-    blocks = [block for block in reading.blocks if _may_name_a_part(block, reading)]
+    blocks = [block for block in reading.blocks if names_a_part(block, reading)]
     for quoted in question.quoted:
         wanted = " ".join(tokens(quoted))
         hits = [block for block in blocks if wanted in " ".join(tokens(block.text))]
@@ -64,7 +71,8 @@ def named_blocks(question: Question, reading: Reading) -> tuple[Block, list[Bloc
     return scored[0][1], [block for _, block in scored]
 
 
-def _may_name_a_part(block: Block, reading: Reading) -> bool:
+def names_a_part(block: Block, reading: Reading) -> bool:
+    """Whether a block may be the caption of a part or a view, outside the title block and the sheet's own caption."""
     if re.search(r"[^\W\d_]{3}", block.text) is None:
         return False
     in_title = reading.title_box is not None and reading.title_box.contains(*block.box.centre)
@@ -96,7 +104,7 @@ def near_named(question: Question, reading: Reading, callouts: Sequence[Callout]
 def _fellows(block: Block, reading: Reading) -> list[Block]:
     """The captions that share words with one, which are the names of its fellows."""
     words = [word for word in tokens(block.text) if re.fullmatch(r"[^\W\d_]{3,}", word)]
-    return [other for other in reading.blocks if _may_name_a_part(other, reading) and matches(words, other.text)]
+    return [other for other in reading.blocks if names_a_part(other, reading) and matches(words, other.text)]
 
 
 def lettered_with(question: Question, reading: Reading, callouts: Sequence[Callout]) -> list[Callout]:

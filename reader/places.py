@@ -10,10 +10,9 @@ from drawing.reading import Reading
 from drawing.sheet import Box
 from language import Language
 from reader.finding import Finding
-from reader.follow_up import meant_before
-from reader.lookup import find
 from reader.neighbourhood import matches
-from reader.questions import Question, understand
+from reader.questions import Question
+from reader.replies import reply
 from reader.sizes import of_feature
 
 
@@ -29,8 +28,7 @@ class Places:
 
 def places_of(question: str, language: Language, reading: Reading, before: Sequence[str] = ()) -> Places:
     """The places that `question` is about; `before` are the questions of the same sheet that it may refer to."""
-    asked = understand(question, language)
-    finding = find(asked, reading, meant_before(before, language, reading))
+    asked, finding = reply(question, language, reading, before)
     found = tuple(dict.fromkeys(_of_finding(finding)))
     related = dict.fromkeys(_related(asked, question, reading))
     return Places(found, tuple(box for box in related if box not in found))

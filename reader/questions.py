@@ -14,11 +14,15 @@ from drawing.grammar.notation import FIT, Bound, number_of
 from drawing.labels import FieldName
 from language import Language
 from reader.field_words import DATE_ROLES, DATE_WORDS, DRAWN, FIELD_WORDS
+from reader.glossary import term_asked
+from reader.small_talk import SmallTalk, is_foreign, small_talk
+from reader.spelling import spelled
 from reader.statements import Requirement, requirement_asked
 from reader.vocabulary import (
     ATTRIBUTE_WORDS,
+    BOTH_LIMITS,
     CHARACTERISTIC_WORDS,
-    CHAT,
+    COMPARISON,
     DATUMS,
     ENVELOPE,
     EVERY,
@@ -65,12 +69,13 @@ Axis = Literal["horizontal", "vertical"]
 FrameKind = Literal["form", "related"]
 
 _VIEW = re.compile(
-    r"(?i:schnitt|section|detail|einzelheit|ansicht|view)(?:s|es)?\s+[„\"“]?(?P<name>[A-Z](?:\s?[-–]\s?[A-Z])?)(?![\w])|(?<!\w)(?P<pair>[A-Z]-[A-Z])(?!\w)"
+    r"(?i:schnitt|section|detail|einzelheit|ansicht|view)(?:s"
+    r"|es)?\s+[„\"“]?(?P<name>[A-Z](?:\s?[-–]\s?[A-Z])?)(?![\w])|(?<!\w)(?P<pair>[A-Z]-[A-Z])(?!\w)"
 )
 _QUOTED = re.compile(r"[„“\"»«‚‘]([^„“”\"»«‚‘’]{2,60})[“”\"»«‘’]")
 _NUMBER = re.compile(
     r"(?<![\w.,/-])[Øø⌀R±]?\s?(?P<value>\d+(?:[.,]\d+)?)"
-    rf"(?![\d:]|[.,]\d|\s?[xX×](?!\w)|[xX×]\s?[MØ\d]|(?!{FIT})[A-Za-z]+\d)"
+    rf"(?![\d:]|[.,]\d|\s?[xX×](?!\w)|[xX×]\s?[MØ\d]|(?!{FIT})[A-Za-z]+\d|k\b|\s?[kM]?(?:[oO]hm|Ω))"
 )
 _DESIGNATION = re.compile(r"(?<!\w)(?:M|G|Tr|UNC|UNF)\s?\d+(?:[.,/]\d+)?(?:\s?[x×]\s?\d+(?:[.,]\d+)?)?(?!\w)")
 _COUNT_WORDS = {
@@ -102,7 +107,8 @@ _COUNT_WORDS = {
 #: The two holes, 4 Bohrungen: how many there are of what is asked for, and no size.
 _COUNTED = re.compile(
     rf"(?<![\w.,Øø⌀])(?P<count>\d{{1,2}}|{'|'.join(_COUNT_WORDS)})\s+(?!mm\b|x\s?\d)(?:[a-zäöüß-]+\s+){{0,2}}?"
-    r"(?:\w*bohrungen|\w*löcher|\w*gewinde|holes|threads|radi(?:i|en)|fasen|chamfers|nuten|slots|taschen|pockets|features"
+    r"(?:\w*bohrungen|\w*löcher|\w*gewinde|holes|threads|radi(?:i|en)|fasen|chamfers|nuten|slots|taschen"
+    r"|pockets|features"
     r"|zapfen|stifte|pins|bolzen|durchgänge|senkungen|flächen|faces|flats)\b",
     re.IGNORECASE,
 )
@@ -116,12 +122,21 @@ _DATUM = re.compile(
 _WORD = re.compile(r"[^\W\d_][\w'-]*[^\W_]|(?<!\w)(?=[^\W\d]*\d[^\WA-Za-z]*[A-Za-z])\w+")
 
 
+#: A length or a height that is asked for with no word of what it is the length of.
+_ALONE = (
+    r"^(?:(?:bitte|die|der|und|and|the|what is|was ist|wie|how|is|ist|it|es|das|this) )*(?:länge|lang|höhe"
+    r"|hoch|length|long"
+    r"|height|high|tall)(?: (?:ist|is|bitte|please|das|es|it|this))*\W*$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question, understood as far as the vocabulary goes.
 
     `numbers` are sizes that it names, `view` is a section or detail, `keywords` are its words that no table knows;
-    `feature` is the first of `features`, all kinds of size that it speaks of.
+    `feature` is the first of `features`, all kinds of size that it speaks of;
+    `term` is a term of drawings whose meaning it asks for (`glossary.py`).
     """
 
     text: str
@@ -135,6 +150,7 @@ class Question:
     designation: str | None = None
     extreme: Extreme | None = None
     bound: Bound | None = None
+    both_limits: bool = False
     axis: Axis | None = None
     view: str | None = None
     datum: str | None = None
@@ -155,7 +171,9 @@ class Question:
     every: bool = False
     needed: bool = False
     how_many: bool = False
-    chat: bool = False
+    small_talk: SmallTalk | None = None
+    foreign: bool = False
+    term: str | None = None
     follow_up: bool = False
     quoted: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
@@ -164,15 +182,21 @@ class Question:
 def understand(text: str, fallback: Language = "de") -> Question:
     """Reads a question; never raises. `fallback` is the language of a question that has no words of either."""
     language = language_of_question(text, fallback)
+    quoted = tuple(match.strip() for match in _QUOTED.findall(text))
+    foreign = is_foreign(text)
+    text = spelled(text)
     plain = " ".join(_QUOTED.sub(" ", text).lower().split())
     view = _VIEW.search(text)
-    topic = _topic(plain, language, of_a_view=view is not None)
-    attribute: Attribute = next((name for name, words in ATTRIBUTE_WORDS if search(words, plain)), "value")
     features = [name for name, words in FEATURE_WORDS if search(words, plain)]
     datum = _DATUM.search(text)
     designation = _DESIGNATION.search(text)
     counted = _COUNTED.search(text)
     sizes = text.replace(counted.group(), " ") if counted else text
+    numbers = tuple(number_of(match["value"]) for match in _NUMBER.finditer(sizes))
+    attribute = _attribute(plain, of_a_size=bool(numbers))
+    topic = _topic(plain, language, of_a_view=view is not None)
+    envelope = search(ENVELOPE, plain)
+    topic = "callout" if topic == "unknown" and (attribute != "value" or envelope) else topic
     return Question(
         text,
         language,
@@ -181,9 +205,10 @@ def understand(text: str, fallback: Language = "de") -> Question:
         fields=_fields(plain, language) if search(r"\b(?:und|and|sowie)\b|,", plain) else (),
         feature=features[0] if features else None,
         attribute=attribute,
-        numbers=tuple(number_of(match["value"]) for match in _NUMBER.finditer(sizes)),
+        numbers=numbers,
         designation=designation.group() if designation else None,
         extreme="largest" if _is_largest(plain) else "smallest" if search(SMALLEST, plain) else None,
+        both_limits=search(BOTH_LIMITS, plain),
         bound="max" if search(MAX_BOUND, plain) else "min" if search(MIN_BOUND, plain) else None,
         axis="horizontal" if search(HORIZONTAL, plain) else "vertical" if search(VERTICAL, plain) else None,
         view=re.sub(r"\s", "", view["name"] or view["pair"]).replace("–", "-") if view else None,
@@ -196,20 +221,34 @@ def understand(text: str, fallback: Language = "de") -> Question:
         thread_kind=next((begins for words, begins in THREAD_KINDS if search(words, plain)), None),
         inner=search(INNER, plain),
         of_sheet_metal=search(SHEET_METAL, plain),
-        envelope=search(ENVELOPE, plain),
+        envelope=envelope,
         reference=search(REFERENCE, plain),
         exact=search(EXACT, plain),
         holes=search(HOLES, plain),
         of_a_part=search(PART_OF, plain),
-        of_the_whole=search(WHOLE, plain),
+        of_the_whole=search(WHOLE, plain) or search(_ALONE, plain),
         every=search(EVERY, plain),
         needed=search(NEEDED, plain),
         how_many=search(QUANTITY, plain),
-        chat=search(CHAT, plain),
+        small_talk=small_talk(plain),
+        foreign=foreign,
+        term=term_asked(plain),
         follow_up=search(FOLLOW_UP, plain),
-        quoted=tuple(match.strip() for match in _QUOTED.findall(text)),
+        quoted=quoted,
         keywords=_keywords(text, language),
     )
+
+
+def _attribute(plain: str, *, of_a_size: bool) -> Attribute:
+    """What is asked of a size. The largest or smallest of a size that is named is one of its limits."""
+    if search(BOTH_LIMITS, plain):
+        return "tolerance"
+    attribute: Attribute = next((name for name, words in ATTRIBUTE_WORDS if search(words, plain)), "value")
+    if attribute != "value" or not of_a_size or search(COMPARISON, plain):
+        return attribute
+    if search(MAX_BOUND, plain) or search(LARGEST, plain):
+        return "upper_limit"
+    return "lower_limit" if search(MIN_BOUND, plain) or search(SMALLEST, plain) else "value"
 
 
 def _count(word: str) -> int:
@@ -218,7 +257,7 @@ def _count(word: str) -> int:
 
 def language_of_question(text: str, fallback: Language) -> Language:
     """The language whose small words the question has more of."""
-    words = re.findall(r"[^\W\d_]+", text.lower())
+    words = re.findall(r"[^\W\d_]+", spelled(text).lower())
     german, english = (sum(word in LANGUAGE_WORDS[language] for word in words) for language in ("de", "en"))
     german += sum(any(sign in word for sign in "äöüß") for word in words)
     if german == english:
@@ -261,7 +300,12 @@ def _is_geometrical(plain: str, language: Language) -> bool:
     return named or loosely or search(GDT, plain) or (language == "en" and search(r"\bdatum\b", plain))
 
 
+#: Where a question looks for a field is no field itself.
+_WHERE = re.compile(r"\btitle ?block\b|schriftfeld\w*|zeichnungskopf\w*")
+
+
 def _field(plain: str, language: Language) -> FieldName | None:
+    plain = _WHERE.sub(" ", plain)
     name = next((field for field, words in FIELD_WORDS if search(words, plain)), None)
     if name == "material" and search(THICK, plain):
         name = None
@@ -274,6 +318,7 @@ def _field(plain: str, language: Language) -> FieldName | None:
 
 def _fields(plain: str, language: Language) -> tuple[FieldName, ...]:
     """All the fields that a question names, in the order of the vocabulary."""
+    plain = _WHERE.sub(" ", plain)
     named = [field for field, words in FIELD_WORDS if search(words, plain)]
     if search(DATE_WORDS[language], plain):
         named += [date for role, date in DATE_ROLES if role in named] or ["date"]

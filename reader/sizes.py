@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from drawing.callouts import Callout
-from drawing.grammar.notation import CalloutType
+from drawing.grammar.notation import Bound, CalloutType
 from drawing.lines import distance
 from drawing.reading import Reading
-from reader.attributes import ATTRIBUTES, limits_of, value_of
-from reader.candidates import envelope, listed, undecided
+from reader.attributes import ATTRIBUTES, core_of, limits_of, value_of
+from reader.candidates import MOST_NUMBERS, envelope, listed, undecided
 from reader.counting import count
 from reader.depths import depth_nearby, through
-from reader.finding import Caveat, Finding, Phrase, distinct
+from reader.finding import Caveat, Finding, Phrase, distinct, of_callout
 from reader.measures import lengths_of, level, runs, writes_diameters
-from reader.neighbourhood import STEM, lettered_with, near_named, same_word, tokens
+from reader.neighbourhood import STEM, lettered_with, matches, names_a_part, near_named, same_word, tokens
 from reader.questions import Axis, Extreme, Question
 from reader.vocabulary import Attribute, Feature
 
@@ -58,6 +58,9 @@ def _of_what_is_titled(question: Question, reading: Reading) -> Question:
     """The thing that the title names is the whole: the *Gestell* of a sheet titled *Maschinengestell*."""
     title = reading.field("title")
     named = tokens(title.value) if title else []
+    captions = [block for block in reading.blocks if names_a_part(block, reading)]
+    if sum(matches(question.keywords, block.text) > 0 for block in captions) > 1:
+        return question  # it names several things, and none of them is the whole
     whole = any(
         len(word) >= STEM and (own.endswith(word) or same_word(own, word))
         for word in question.keywords
@@ -78,6 +81,8 @@ def _find(question: Question, reading: Reading) -> Finding:
     if question.envelope and question.attribute == "value" and not question.of_a_part:
         return envelope(reading.callouts)
     named = _named(question, reading.callouts)
+    if not named and named is not None:
+        return Finding("absent_value", of=question.designation or "")
     if named is not None:
         return _answer(question, reading, _Choice(_having(question, named)))
     toleranced = _toleranced(question, reading.callouts)
@@ -111,13 +116,18 @@ def _named(question: Question, callouts: Sequence[Callout]) -> list[Callout] | N
     if lettered:
         return lettered
     if question.designation:
-        wanted = _compact(question.designation)
-        found = [c for c in callouts if c.type == "thread" and _compact(c.designation).startswith(wanted)]
-        return found or None
+        threads = any(c.type == "thread" for c in callouts)
+        return named_by_designation(question.designation, callouts) or ([] if threads else None)
     found = [c for c in callouts if c.type != "gdt" and any(size in question.numbers for size in c.sizes)]
     found = _where(found, lambda c: c.fit is not None and c.fit in question.text)
     fitting = [c for c in found if c in of_feature(question, callouts)]
     return fitting or found or None
+
+
+def named_by_designation(designation: str, callouts: Sequence[Callout]) -> list[Callout]:
+    """The threads that begin like a designation: M8 is said of M8x1.25, but M1 not of M10."""
+    wanted = re.compile(re.escape(_compact(designation)) + r"(?![\d.])")
+    return [c for c in callouts if c.type == "thread" and wanted.match(_compact(c.designation))]
 
 
 def _symbol_of(callout: Callout) -> str | None:
@@ -149,6 +159,8 @@ def of_feature(question: Question, callouts: Sequence[Callout]) -> list[Callout]
         return found or [c for c in callouts if drilled and c.type == "thread"]
     if feature == "angle" and question.features & {"chamfer", "countersink"}:
         return [c for c in callouts if c.type == "angle" or (c.angle is not None and _is_one_of(c, question))]
+    if question.attribute == "pitch" and feature in (None, "size"):
+        return [c for c in callouts if c.type == "thread"]
     if feature in _TYPES:
         found = [c for c in callouts if c.type in _TYPES[feature] and c.role in (None, "core_hole")]
         if question.thread_kind:
@@ -207,15 +219,15 @@ def _narrowed(question: Question, reading: Reading, callouts: list[Callout]) -> 
         callouts = _where(callouts, lambda c: c.quantity == question.counted)
     if question.axis:
         callouts = [c for c in callouts if runs(c, question.axis)]
-    elif question.feature in _AXES:
+    elif question.feature in _AXES and not question.of_a_part:
         callouts = _where(callouts, lambda c: runs(c, _AXES[question.feature]))
     near = near_named(question, reading, callouts) if len(distinct(callouts)) > 1 else None
     if near is not None and near[0]:
         return _Choice(_having(question, near[0]), near[1] if len(near[0]) < len(callouts) else "")
     if question.of_a_part and question.feature in _LENGTHS:
-        callouts = _without_overall(callouts, lengths_of(reading.callouts))
+        callouts = _without_overall(callouts, reading.callouts)
     elif question.feature in _WITHIN:
-        callouts = _without_overall(callouts, lengths_of(reading.callouts)) or callouts
+        callouts = _without_overall(callouts, reading.callouts) or callouts
     return _Choice(_having(question, lettered_with(question, reading, callouts) or callouts))
 
 
@@ -234,9 +246,10 @@ def _having(question: Question, callouts: list[Callout]) -> list[Callout]:
     return _where(callouts, has) if has else callouts
 
 
-def _without_overall(callouts: list[Callout], lengths: Sequence[Callout]) -> list[Callout]:
-    """What lies within the whole is shorter than it, the longest length on the sheet."""
-    longest = max((max(c.sizes) for c in level(lengths) if c.sizes), default=None)
+def _without_overall(callouts: list[Callout], every: Sequence[Callout]) -> list[Callout]:
+    """What lies within the whole is shorter than it, the longest length or the largest diameter on the sheet."""
+    whole = [c for c in (*level(lengths_of(every)), *(c for c in every if c.type == "diameter")) if c.sizes]
+    longest = max((max(c.sizes) for c in whole), default=None)
     return [c for c in callouts if longest not in c.sizes]
 
 
@@ -249,6 +262,7 @@ _HAS: dict[Attribute, Callable[[Callout], bool]] = {
     "fit": lambda c: c.fit is not None,
     "upper_limit": lambda c: limits_of(c) is not None,
     "lower_limit": lambda c: limits_of(c) is not None,
+    "middle": lambda c: limits_of(c) is not None,
     "depth": lambda c: c.depth is not None,
 }
 
@@ -280,6 +294,8 @@ def _answer(question: Question, reading: Reading, choice: _Choice) -> Finding:
         choice = _Choice(left, choice.near) if edge else choice
         if edge and question.attribute == "value":
             return value_of(question, edge, left, "from_the_edge")
+    if len(left) > 1 and question.attribute == "depth" and all(c.type in ("diameter", "thread") for c in left):
+        return _depths(question, left)
     if len(left) > 1:
         return undecided(question, left)
     alone = question.feature in _LENGTHS and not (question.numbers or choice.near)
@@ -302,6 +318,13 @@ def _from_the_edge(callouts: Sequence[Callout], reading: Reading) -> Callout | N
     return edges[0] if len(edges) == 1 else None
 
 
+def _depths(question: Question, callouts: Sequence[Callout]) -> Finding:
+    """Several holes and threads: those that have a depth are in question, else it is said that none has."""
+    if any(c.depth is not None for c in callouts) or len(callouts) > MOST_NUMBERS // 2 + 1:
+        return undecided(question, callouts)
+    return Finding("no_depths", quotes=tuple(of_callout(c, core_of(c)) for c in callouts), callouts=tuple(callouts))
+
+
 def _signs_may_be_lost(diameters: Sequence[Callout], reading: Reading) -> bool:
     """Recognition drops Ø signs: a lone diameter is not the largest when a larger size has no sign."""
     largest = max(max(c.sizes) for c in diameters)
@@ -316,14 +339,18 @@ def _extreme(question: Question) -> Extreme | None:
         return None
     if question.feature == "thickness" and question.of_sheet_metal:
         return "smallest"
-    whole = (question.of_the_whole or question.quoted) and not question.of_a_part
+    whole = (question.of_the_whole or question.quoted) and not question.of_a_part and not question.counted
+    if question.bound == "max" and (question.feature == "diameter" or question.feature in _LENGTHS - _WITHIN):
+        return None if question.of_a_part and question.feature in _LENGTHS else "largest"
     return question.extreme or ("largest" if whole and question.feature in ("length", "width", "height") else None)
 
 
 def _attribute(
     question: Question, callout: Callout, choice: _Choice, phrase: Phrase, *, compared: bool = False
 ) -> Finding:
-    rule = ATTRIBUTES.get(question.attribute)
+    attribute = _bound_of(question, callout) or question.attribute
+    question = replace(question, attribute=attribute)
+    rule = ATTRIBUTES.get(attribute)
     if rule is None:
         return value_of(question, callout, choice.callouts, phrase, near=choice.near)
     finding = rule(question, callout)
@@ -331,6 +358,14 @@ def _attribute(
         return finding
     taken: Caveat = "largest_taken" if phrase == "largest" else "smallest_taken"
     return replace(finding, caveats=(*finding.caveats, taken))
+
+
+def _bound_of(question: Question, callout: Callout) -> Attribute | None:
+    """The limit that is meant by the most or the least of a size whose tolerance is printed."""
+    if question.attribute != "value" or callout.bound or limits_of(callout) is None:
+        return None
+    limits: dict[Bound | None, Attribute] = {"max": "upper_limit", "min": "lower_limit"}
+    return limits.get(question.bound)
 
 
 def _absent(question: Question, reading: Reading) -> Finding:

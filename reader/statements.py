@@ -28,7 +28,8 @@ _COAT = (
     r"|powder|phosphate|passivat|korrosionsschutz|corrosion protection|oberflächenschutz|hot[- ]dip"
 )
 _EDGES = (
-    r"entgrat|kanten? .*(?:gebrochen|brechen)|werkstückkante|kantenzustand|deburr|burrs?\b|(?:sharp|break) .*edges?"
+    r"entgrat|kantenbruch|kanten? .*(?:gebrochen|brechen)|werkstückkante|kantenzustand|deburr|burrs?\b"
+    r"|(?:sharp|break) .*edges?"
     r"|13715"
 )
 

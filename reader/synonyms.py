@@ -77,6 +77,8 @@ _THINGS = (
     r"vorne|vordere|front",
     r"hinten|hintere|\bback\b|\brear\b",
     r"seite|\bside",
+    r"änder|geändert|umbau|nachher|modif|changed|\bafter\b",
+    r"original|ursprüng|vorher|unbearbeitet|\bbefore\b",
 )
 _PATTERNS = tuple(re.compile(thing) for thing in _THINGS)
 

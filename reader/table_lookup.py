@@ -19,13 +19,13 @@ from reader.vocabulary import ATTRIBUTE_WORDS, FEATURE_WORDS, search
 _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
     (
         "part_number",
-        r"(?:teile|artikel|sach|bestell|ident|lieferanten|zeichnungs|bauteil)-?\s?(?:nummer|nr|code)"
-        r"|(?:part|order|article|drawing|supplier|vendor"
+        r"\bp/?n\b|(?:teile|artikel|sach|bestell|ident|lieferanten|zeichnungs|bauteil)-?\s?(?:nummer|nr|code)|(?:part|order"
+        r"|article|drawing|supplier|vendor"
         r"|catalogue|catalog|stock)\W?s? (?:number|no\b|code)",
     ),
-    ("quantity", r"wie ?viele|wieviel|how many|anzahl|menge|stückzahl|quantity|\bqty\b|number of"),
     ("supplier", r"lieferant|bezugsquelle|supplier|vendor|distributor|hersteller|manufacturer|woher|bought|source"),
-    ("price", r"preis|kostet|kosten|price|\bcosts?\b"),
+    ("price", r"preis|kostet|kosten|price|\bcosts?\b|teuer|expensive|how much (?:is|are|does|do)"),
+    ("quantity", r"wie ?viele?\b|how many|anzahl|menge|stückzahl|quantity|\bqty\b|number of"),
     ("material", r"werkstoff|material|woraus|made (?:of|from)|aus welchem"),
     ("standard", r"\bnorm\b|standard"),
     ("mass", r"gewicht|masse\b|weigh|\bmass\b|schwer\b|wiegt|heavy"),
@@ -48,6 +48,13 @@ _COLUMN_WORDS: tuple[tuple[ColumnName, str], ...] = (
     ("item", r"welche position|positionsnummer|which item|item number|pos\b|designator|bezeichner"),
     ("value", r"\bwert\b|value"),
 )
+#: Of several columns with numbers of parts, the one that is called as in the question.
+_KINDS_OF_NUMBER = (
+    (r"teile|\bpart|\bp/?n\b", r"part|teile"),
+    (r"bestell|order", r"bestell|order"),
+    (r"artikel|article|sach", r"artikel|article|sach"),
+    (r"liefer|supplier|vendor", r"liefer|supplier|vendor"),
+)
 _ITEM = re.compile(
     r"\b(?:pos(?:ition)?|item|nr|no|teil|part)\b\.?\s*(?P<item>\d{1,3}|[A-Z]\d{0,2})(?!\w)", re.IGNORECASE
 )
@@ -59,6 +66,10 @@ _REVISION = r"revision|änderung"
 _REVISION_NAMED = re.compile(
     r"\b(?:rev(?:ision)?|index|änderung|version|stand)\b\.?\s*(?P<item>[A-Z]|\d{1,2})(?!\w)", re.IGNORECASE
 )
+#: Rows by these words are rows of a table, whichever way they are asked for; *parts* may be those to be made.
+_ROWS_SAID = r"positionen|zeilen|einträge|\brows\b|\bentries\b|line items"
+#: *Which parts are from X?* asks for all of them.
+_WHICH_OF_THEM = r"\b(?:welche|which|what)\b \w+ (?:sind|are|come|kommen|stammen|haben|have|werden)\b"
 _HOW_MANY_ROWS = (
     r"(?:wie ?viele|how many|anzahl der|number of) (?:verschiedene |different |unique )?"
     r"(?:position|zeile|eintr|teile\b|items?\b|rows?\b|entries|parts\b|line|revision|änderung)"
@@ -72,7 +83,7 @@ def find_in_tables(question: Question, tables: Sequence[Table]) -> Finding | Non
     table = _table_meant(plain, tables)
     if table is None:
         return None
-    if question.topic == "table" and search(_HOW_MANY_ROWS, plain):
+    if search(_HOW_MANY_ROWS, plain) and (question.topic == "table" or search(_ROWS_SAID, plain)):
         words = tuple(word for row in table.rows for cell in row for word in cell.words)
         return Finding(
             "rows", quotes=(Quote(str(len(table.rows)), words, "table", computed=True),), number=len(table.rows)
@@ -101,10 +112,13 @@ def _cell(question: Question, table: Table) -> Finding | None:
     if not rows:
         return None
     columns, asked = _columns_asked(question.text.lower(), table)
-    if len(rows) > 1 and question.every:
-        quotes = tuple(quote for row in rows for quote in _whole_row(row).quotes)
-        return Finding("list", "row", quotes, number=len(rows))
-    named = _codes(question.text)
+    named = codes(question.text)
+    if len(rows) > 1 and (question.every or search(_WHICH_OF_THEM, question.text.lower())):
+        return _listed(rows)
+    if len(rows) > 1 and question.how_many:
+        total = _total(rows, table)
+        if total is not None:
+            return total
     if len(rows) > 1 and not _say_the_same(rows, columns, named, _key(table)):
         return _undecided(rows) if columns and question.topic == "table" else None
     row = rows[0]
@@ -123,6 +137,31 @@ def _say_the_same(rows: Sequence[tuple[Cell, ...]], columns: Sequence[int], name
     return bool(columns) and all(
         row[key].text in named and row[columns[0]].text == rows[0][columns[0]].text for row in rows
     )
+
+
+def held_in(question: Question, tables: Sequence[Table]) -> tuple[Quote, ...]:
+    """The names of the rows of a bill of materials that a question means."""
+    table = next((table for table in tables if table.table_type == "bom"), None)
+    rows = _rows_named(question, table) if table else []
+    names = (_named_in(row, table, row[0]) for row in rows) if table else ()
+    return tuple(Quote(name.text, name.words, "table") for name in names)
+
+
+def _listed(rows: Sequence[tuple[Cell, ...]]) -> Finding:
+    quotes = tuple(quote for row in rows for quote in _whole_row(row).quotes)
+    return Finding("list", "row", quotes, number=len(rows))
+
+
+def _total(rows: Sequence[tuple[Cell, ...]], table: Table) -> Finding | None:
+    """The sum of the quantities of several rows, which are told with it; `None` where one has no number."""
+    column = table.column("quantity")
+    if column is None or not all(row[column].text.isdigit() for row in rows):
+        return None
+    number = sum(int(row[column].text) for row in rows)
+    words = tuple(word for row in rows for word in row[column].words)
+    counted = [(row[column], _named_in(row, table, row[column])) for row in rows]
+    quotes = [Quote(f"{cell.text}x {name.text}", (*cell.words, *name.words), "table") for cell, name in counted]
+    return Finding("total", number=number, quotes=(Quote(str(number), words, computed=True), *quotes))
 
 
 def _says_all(question: Question, row: tuple[Cell, ...]) -> bool:
@@ -180,6 +219,9 @@ def _columns_asked(plain: str, table: Table) -> tuple[list[int], ColumnName | No
     several = [meanings_of(head) if "/" in head else () for head in table.headers]
     held = [(name, *names) for name, names in zip(table.columns, several, strict=True)]
     meant = [i for i, names in enumerate(held) if asked is not None and asked in names]
+    meant.sort(
+        key=lambda i: not any(search(q, plain) and search(h, table.headers[i].lower()) for q, h in _KINDS_OF_NUMBER)
+    )
     return named or meant or [i for _, i in heads], asked
 
 
@@ -216,9 +258,14 @@ def _text(row: tuple[Cell, ...]) -> str:
 
 def _name_of(row: tuple[Cell, ...], table: Table, cell: Cell) -> str:
     """What a row is about: its description, else its part number, else its first other cell."""
-    columns = (table.column("description"), table.column("part_number"), table.column("item"))
-    named = [row[column] for column in columns if column is not None]
-    return next((c.text for c in (*named, *row) if c.words and c is not cell), "")
+    return _named_in(row, table, cell).text
+
+
+def _named_in(row: tuple[Cell, ...], table: Table, cell: Cell) -> Cell:
+    """The cell that names a row; an item's bare number says less than its part number."""
+    columns = [table.column(name) for name in ("description", "item", "part_number")]
+    named = sorted((row[column] for column in columns if column is not None), key=lambda c: c.text.isdigit())
+    return next((c for c in (*named, *row) if c.words and c is not cell), cell)
 
 
 def _rows_named(question: Question, table: Table) -> list[tuple[Cell, ...]]:
@@ -231,7 +278,7 @@ def _rows_named(question: Question, table: Table) -> list[tuple[Cell, ...]]:
         if numbered:
             return numbered
     said = tokens(question.text)
-    wanted = set(tokens(" ".join((*question.keywords, *question.quoted, *_codes(question.text)))))
+    wanted = set(tokens(" ".join((*question.keywords, *question.quoted, *codes(question.text)))))
     wanted |= {a + b for a, b in pairwise(said) if a[-1:].isdigit()}
     wanted -= {word for header in table.headers for word in tokens(header)}
     texts = [set(tokens(" ".join(cell.text for cell in row))) for row in table.rows]
@@ -241,7 +288,7 @@ def _rows_named(question: Question, table: Table) -> list[tuple[Cell, ...]]:
     return [row for row, score in zip(table.rows, scores, strict=True) if score == best] if best > 0 else []
 
 
-def _codes(text: str) -> list[str]:
+def codes(text: str) -> list[str]:
     """Words with digits in them, such as M3x10 or 7075."""
     return [word for word in re.findall(r"[\w./-]+", text) if re.search(r"\d", word)]
 

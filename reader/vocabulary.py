@@ -28,7 +28,7 @@ Feature = Literal[
     "length",
     "size",
 ]
-Attribute = Literal["tolerance", "fit", "upper_limit", "lower_limit", "depth", "quantity", "pitch", "value"]
+Attribute = Literal["tolerance", "fit", "upper_limit", "lower_limit", "middle", "depth", "quantity", "pitch", "value"]
 Topic = Literal[
     "general_tolerance",
     "gdt",
@@ -51,53 +51,74 @@ GENERAL_TOLERANCE = (
     r"|toleranz\w* (?:gilt |gelten )?für (?:die |alle )?(?:längen|winkel)|(?:linear|angular) toleranc"
     r"|toleranc\w* (?:for|of|on) (?:linear|angular)"
     r"|toleranz\w* (?:gilt|gelten) für .*ohne|toleranced? .*without|not individually toleranced"
-    r"|untoleranced|nicht tolerierte|toleran.*(?:nachkommastell|dezimalstell|decimal place|place decimal)"
+    r"|untoler(?:anc|at)ed|nicht tolerierte|untolerierte|allgemeintol|\b(?:general|gen\.?) tol\b|default tol"
+    r"|toleran.*(?:unless|\bohne (?:angabe|toleranz)|nichts? (?:dran|ander|angegeben|steht)|nothing is|if not)"
+    r"|toler(?:anz|ier)\w* nach\b|nach welcher norm .*tolerier|toleran.*(?:nachkommastell|dezimalstell"
+    r"|decimal place|place decimal)"
 )
 ROUGHNESS = (
-    r"rauheit|rauhigkeit|rauigkeit|rautiefe|mittenrau|\brau\b|\brauh?e?\b|roughness|\brough\b|\br[az]\b|r[az]-?wert"
+    r"rauheit|rauhigkeit|rauigkeit|rauh?tiefe|wie glatt\b|how smooth|mittenrau|\brau\b|\brauh?e?\b"
+    r"|roughness|\brough\b|\br[az]\b|r[az]-?wert"
     r"|oberflächen(?:güte|angabe|rau\w*|kennzeichn\w*|symbol|zeichen|qualität)|surface (?:texture|quality|symbol)"
 )
 TABLE = (
-    r"stückliste|teileliste|bill of materials?|\bbom\b|parts? list|item list|tabelle"
+    r"stückliste|teileliste|materialliste|bill of materials?|\bbom\b|parts? list|item list|tabelle"
     r"|\btable\b(?! (?:frame|top|leg|plate|base))"
     r"|welche änderungen|what changes|\brevisions\b|wie ?viele (?:revisionen|änderungen)"
     r"|revisions?tabelle|revision (?:table|history)|änderungstabelle|bohrungstabelle|lochtabelle|hole (?:table|chart)"
 )
-NOTES = r"\banmerkungen?\b|\bhinweise?\b|\bbemerkungen?\b|\bnotizen\b|\bnotes?\b(?! \w*book)|\bremarks?\b|welche texte"
+NOTES = (
+    r"\banmerkungen?\b|\bhinweise?\b|\bbemerkungen?\b|\bnotizen\b|\bnotes?\b(?! \w*book)|\bremarks?\b"
+    r"|welche texte|special instructions"
+)
 VIEWS = (
     r"(?:welche[rsn]?|wie ?viele|gibt es(?: eine?n?)?|alle|anzahl der) "
     r"(?:schnitt|ansicht|detail|einzelheit|vergrößerung|teilansicht)"
     r"|(?:which|what|how many|list|all|any|is there an?) (?:the )?(?:cross[- ])?(?:section|detail|view)s?(?: views?)?\b"
+    r"|^(?:schnitte|ansichten|einzelheiten|details|sections|views)\W*$"
 )
 DATUMS = (
     r"welche bezüge|bezugselement|bezugsbuchstab|wie ?viele bezüge|(?:which|what|how many|list|all) (?:the )?datums?\b"
-    r"(?! (?:is|does|reference is))|bezüge\b.*(?:gibt|verwendet|angegeben)|alle bezüge|datum features"
+    r"(?! (?:is (?!used|there|defined|shown|on the)|does|reference is))|bezüge\b.*(?:gibt|verwendet"
+    r"|angegeben)|alle bezüge"
+    r"|datum features|^(?:die )?bezüge\b|bezugsfläche|bezugssystem|bezugsebene|^datums\b|(?:what|which) are the datums"
 )
 SUMMARY = (
-    r"was (?:steht|ist) (?:alles )?auf de[mr] (?:blatt|zeichnung)|beschreib|zusammenfass|überblick"
-    r"|describe|summar|overview|what is on (?:the|this)"
+    r"was (?:steht|ist) (?:alles )?(?:(?:auf|in) de[mr] (?:blatt|zeichnung)|im schriftfeld"
+    r"|im zeichnungskopf|drauf|da drauf|hier drauf)|\b(?:erzähl"
+    r"|sag) mir (?:was|etwas) über"
+    r"|tell me (?:something )?about (?:the|this)|beschreib|erklär|explain|zusammenfass|überblick"
+    r"|describe|summar|overview|what is in the title block|what is on (?:the|this)"
 )
 CHAT = (
     r"^(?:hallo|hi|hey|guten (?:tag|morgen|abend)|moin|servus|hello|good (?:morning|afternoon|evening))\b"
     r"|^(?:danke\w*|thanks?|thank you)\b"
     r"|gedicht|\bpoem\b|\bwitz\b|\bjoke\b|wetter|weather|geschichte erzähl|tell me a story|wie geht"
-    r"|how are you|wer bist du|who are you"
-    r"|\blied\b|\bsong\b|übersetz|translate|rezept|\brecipe\b|what can you do|was kannst du|hilfe\b|^help"
+    r"|how are you|\blied\b|\bsong\b|übersetz|translate|rezept|\brecipe\b"
 )
 
+#: How exactly a feature must be where it is.
+_PLACED = r"wie genau .{0,60}\b(?:(?:sitz|lieg)(?:en|t)\b|positionier)|accurate\w* .{0,60}\b(?:position|locat|place)"
 #: Geometrical characteristics of ISO 1101 by the name in `drawing.grammar.frame_notation.CHARACTERISTICS`.
 CHARACTERISTIC_WORDS: tuple[tuple[str, str], ...] = (
-    ("flatness", r"ebenheit|flatness"),
+    ("flatness", r"ebenheit|flatness|wie (?:eben|plan)\b|how flat\b"),
     ("parallelism", r"parallelit|parallelism|\bparallel"),
-    ("perpendicularity", r"rechtwinklig|perpendicular|squareness"),
-    ("angularity", r"neigungstoleranz|\bneigung|angularity|winkligkeit"),
-    ("position", r"positionstoleranz|\bposition(?:al)? toleranc|true position|\bposition\b(?!\s*\d)"),
+    (
+        "perpendicularity",
+        r"rechtwinklig|perpendicular|squareness|von der senkrechten|wie senkrecht"
+        r"|out of square|how square",
+    ),
+    ("angularity", r"neigungstoleranz|\bneigung(?!swinkel)|angularity|winkligkeit"),
+    (
+        "position",
+        rf"positionstoleranz|\bposition(?:al)? toleranc|true position|{_PLACED}|\bposition\b(?!\s*\d)",
+    ),
     ("concentricity", r"konzentri|koaxial|coaxial|concentric"),
     ("total_runout", r"gesamt(?:rund|plan)?lauf|total run-?out"),
     ("circular_runout", r"rundlauf|circular run-?out|\brun-?out|planlauf|axial run-?out|\btir\b"),
     ("cylindricity", r"zylinderform|zylindrizität|cylindricity"),
-    ("circularity", r"rundheit|circularity|roundness"),
-    ("straightness", r"geradheit|straightness"),
+    ("circularity", r"rundheit|circularity|roundness|wie rund\b|how round (?:must|should|does|is)"),
+    ("straightness", r"geradheit|straightness|wie gerade\b|how straight\b"),
     ("symmetry", r"symmetrie|symmetry"),
     ("surface_profile", r"flächenprofil|flächenform|surface profile|profile of a surface"),
     ("line_profile", r"linienprofil|linienform|line profile|profile of a line"),
@@ -106,7 +127,7 @@ GDT = (
     r"form- und lage|formtoleranz|lagetoleranz|geometri(?:c|cal|sche)\w* toleran|gd&t|\bgps\b|feature control"
     r"|geometrietoleran"
     r"|toleranzrahmen|\bbezug\b|bezogen auf|form tolerance|orientation tolerance|location tolerance|richtungstoleranz"
-    r"|true position|positionstoleran"
+    rf"|true position|positionstoleran|{_PLACED}"
 )
 #: A tolerance of form refers to no datum, one of orientation, location or run-out does (ISO 1101).
 FORM_TOLERANCE = r"formtoleranz|form tolerance"
@@ -114,70 +135,104 @@ RELATED_TOLERANCE = r"lagetoleranz|richtungstoleranz|ortstoleranz|lauftoleranz|(
 
 #: How thick a material is, is no question about the material.
 THICK = r"\bdick|dicke\b|wandstärke|\bstärke\b|(?:blech|material|platten)stärke|thick"
+#: What is round has a diameter where it is asked how thick it is.
+_ROUND = r"wellen?|stange|bolzen|stift|achse|zapfen|draht|shaft|rod|bolt|pin|axle|journal|wire"
 FEATURE_WORDS: tuple[tuple[Feature, str], ...] = (
     ("diameter", r"lochkreis|teilkreis|\bpcd\b|(?:bolt|pitch) circle"),
     (
         "distance",
         r"abstand|abstände|distance|spacing|entfern|mittenabstand|lochabstand|how far|wie weit\b|lochbild|stichmaß"
-        r"|hole pattern|teilung\b|centre to centre|center to center|apart\b",
+        r"|hole pattern|bohrbild|teilung\b|centre to centre|center to center|apart\b|auseinander|zueinander",
     ),
     (
         "across_flats",
-        r"schlüsselweite|\bsw\b|\bsw\d|across (?:the )?flats|\baf\b|spanner size|wrench size|hex size",
+        r"schlüsselweite|\bsw\b|\bsw\d|across (?:the )?flats|\baf\b|\ba/f\b|spanner|wrench|hex size|welcher schlüssel",
     ),
     # How high a Winkel is asks for a bracket's height.
     (
         "angle",
         r"(?<!hoch ist der )(?<!lang ist der )(?<!breit ist der )(?<!dick ist der )winkel|winklig"
-        r"|\bangles?\b|\bangular\b|\bgrad\b|degrees|neigung|schräge\b",
+        r"|\bangles?\b|\bangular\b|\bgrad\b|degrees|neigung|schräge\b|\bkonus|\bkonisch|\btaper",
     ),
-    ("core_hole", r"kernloch|kernbohrung|kern-?ø|core\b.*hole|tap(?:ping)? drill|pilot hole|kerndurchmesser"),
+    (
+        "core_hole",
+        r"kernloch|kernbohrung|kern-?ø|core\b.*hole|tap(?:ping)? drill|pilot hole|kerndurchmesser|\bvor(?:ge)?bohr"
+        r"|drill\b.* for the (?:tap|thread)|bohrer für das gewinde",
+    ),
     ("countersink", r"kegelsenk|countersink|countersunk|\bcsk\b|c'?sink|\bsenkkopf"),
     (
         "counterbore",
         r"senkung|zylindersenk|flachsenk|counter-?bor|c'?bore\b|cbore|spot-?face|ansenkung|senkdurchmesser|senktiefe"
         r"|plansenk|gesenkt",
     ),
-    ("thread", r"gewinde|thread|\btapped|\btaps?\b|\bm\d|\bschraubenbohrung|\bunc\b|\bunf\b"),
-    ("chamfer", r"\bfasen?\b|angefast|chamfer|bevel|fasen(?:breite|winkel|größe)"),
-    ("radius", r"radius|radien|radii|verrund|rundung\b|rundungen|abgerundet|ausrundung|fillet|rounded|\brounds?\b"),
+    (
+        "thread",
+        r"gewinde|thread|\btapped|\btapping|\btaps?\b|(?<!\bin )\bm\d|\bschraubenbohrung|\bunc\b|\bunf\b|einschraub"
+        r"|(?:welche|what|which) (?:schrauben?|screws?|bolts?)\b|schraubengröße|(?:screw|bolt) size",
+    ),
+    (
+        "chamfer",
+        r"\bfasen?\b|angefast|anfasung|gefast|chamfer|bevel|fasen(?:breite|winkel|größe)"
+        r"|abgeschrägt|abschrägung",
+    ),
+    (
+        "radius",
+        r"radius|radien|radii|verrund|rundung\b|rundungen|gerundet|ausrundung|fillet|rounded|\brounds?\b|^rad\W*$",
+    ),
     (
         "diameter",
-        r"durchmesser|diameter|\bdia\b|ø|⌀|lochkreis|teilkreis|\bpcd\b|bolt circle|pitch circle|\bod\b|\bid\b",
+        r"durchmesser|diameter|\bdia\b|ø|⌀|lochkreis|teilkreis|\bpcd\b|bolt circle|pitch circle|\bod\b|\bid\b|lochgröße"
+        r"|hole size|drill size|bohrergröße|welche[nr]? bohrer\b|(?:what|which) drill\b"
+        rf"|(?:\bdick\w*|thick)(?!.{{0,60}}(?:abflach|fläche|\bflats?\b|\bnut\b|wand|\bwall)).{{0,60}} (?:{_ROUND})",
     ),
     ("thickness", THICK),
-    ("height", r"\bhoch\b|höhe|height|\bhigh\b|\btall\b"),
-    ("width", r"\bbreit|breite\b|width|\bwide\b"),
-    ("length", r"\blang\b|\blänge|länge\b|length|\blong\b"),
+    ("height", r"\bhoch\b|höher|higher|taller|höhe|height|\bhigh\b|\btall\b"),
+    ("width", r"\bbreit|wider\b|breite\b|width|\bwide\b"),
+    ("length", r"\blang\b|longer\b|kürzer\b|shorter\b|\blänge|länge\b|length|\blong\b"),
     (
         "size",
-        r"\bmaße?\b|maße\b|nennmaß|abmessung|bemaßung|bemaßt|dimension|\bsizes?\b|bohrung|\bhole|\bbores?\b"
+        r"\bmaße?\b|maße?\b|(?<!los)(?<!korn)größe\b|nennmaß|abmessung|bemaßung|bemaßt|dimension|\bsizes?\b"
+        r"|bohrung|\bhole|\bbores?\b"
         r"|\bnut\b|groove|\bslots?\b|wie groß|how (?:big|large)|querschnitt|cross[- ]section|\bmm\b|löcher|\bloch\b",
     ),
 )
 QUANTITY = (
-    r"wie ?viele|wieviel|how many|\banzahl\b|number of|stückzahl|wie oft|\bqty\b|quantity|\bmenge\b|how often"
+    r"wie ?viele|wieviel(?! grad)|how many(?! degrees)|wie viel stück|\banzahl\b|number of|stückzahl"
+    r"|wie oft|\bqty\b|quantity|\bmenge\b|how often"
     r"|\bcount\b|zähle\b"
+)
+#: How many there are in a part of the whole is on no callout.
+PER = (
+    r"\b(?:pro|je|per) (?!stück|piece|part|teil|position)\w+|\b(?:each|every|jede[rnsm]?) (?:side|row|end"
+    r"|seite|reihe|ende)\b"
 )
 ATTRIBUTE_WORDS: tuple[tuple[Attribute, str], ...] = (
     (
+        "middle",
+        r"toleranzmitte|mittenmaß|mitte (?:der|des) toleranz|mittleres? maß|mittelwert|mittelmaß"
+        r"|(?:middle|centre|center|mean) of the (?:tolerance|limits)|\bmid[- ]?(?:tolerance|limit|size)"
+        r"|mean (?:size|dimension)",
+    ),
+    (
         "upper_limit",
         r"ober\w* grenzmaß|höchstmaß|größtmaß|upper limit|(?:maximum|largest|greatest) (?:permi|allow|accept)"
-        r"|(?:größte[rsn]?|maximale?[rsn]?) zulässig|höchste[rsn]? zulässig|maximum material size",
+        r"|(?:größte[rsn]?|maximale?[rsn]?|höchste[rsn]?) (?:zulässig|erlaubt|gestattet)|maximum material size",
     ),
     (
         "lower_limit",
         r"unter\w* grenzmaß|mindestmaß|kleinstmaß|lower limit|(?:minimum|smallest|least) (?:permi|allow|accept)"
-        r"|(?:kleinste[rsn]?|minimale?[rsn]?|geringste[rsn]?) zulässig",
+        r"|(?:kleinste[rsn]?|minimale?[rsn]?|geringste[rsn]?) (?:zulässig|erlaubt|gestattet)",
     ),
     (
         "fit",
-        r"passung|\bfits?\b|\bsitz\b|\bpassmaß|toleranzklasse|toleranzfeld|tolerance (?:class|zone|grade)|class of fit"
+        r"passung|(?<!screw )(?<!bolt )\bfits?\b|\bsitz\b|\bpassmaß|toleranzklasse|toleranzfeld"
+        r"|tolerance (?:class|zone|grade)|class of fit"
         r"|thread class|gewindeklasse",
     ),
     (
         "tolerance",
-        r"toleran|abmaß|deviation|\bgenau(?:igkeit)?\b|accuracy|\bgrenzmaße\b|\blimits?\b|\btol\b|abweich|plus.?minus"
+        r"toler(?:an|ier)|abmaß|deviation|deviate|\bvary\b|how tight|\bgenau(?:igkeit)?\b|accuracy"
+        r"|\bgrenzmaße\b|\blimits?\b|\btol\b|abweich|plus.?minus"
         r"|how (?:precise|accurate)",
     ),
     ("pitch", r"steigung|\bpitch\b(?! (?:circle|of the (?:teeth|holes)))(?<!angular pitch)"),
@@ -196,6 +251,22 @@ SMALLEST = (
     r"\bkleine?[nrsm]?\b|kleinst|kleiner|\bsmall\b|smallest|smaller|kürzest|kürzer|kurze seite"
     r"|short(?:er|est)? (?:side|edge)|shortest|minor|dünnst|thinnest"
 )
+#: Both limits of a size at once.
+BOTH_LIMITS = (
+    r"grenzmaße\b|limits of size|\bmin\w*\.? (?:und|and|/) max|\bmax\w*\.? (?:und|and|/) min|mindest- und höchst"
+    r"|kleinst- und größt|größt- und kleinst|höchst- und mindest|(?:upper|lower) and (?:upper|lower) limits?"
+    r"|zulässige[rn]? bereich|(?:permissible|allowed|acceptable) range|in welchem bereich"
+)
+#: What a size is compared with is not the size that is asked about.
+MORE_THAN = (
+    r"\b(?:größer|länger|breiter|höher|dicker|tiefer|schwerer|mehr|über) als\b"
+    r"|\b(?:larger|bigger|greater|longer|wider|higher|taller|thicker|deeper|heavier|more) than\b"
+)
+LESS_THAN = (
+    r"\b(?:kleiner|kürzer|schmaler|niedriger|dünner|flacher|leichter|weniger) als\b"
+    r"|\b(?:smaller|shorter|narrower|lower|thinner|shallower|lighter|less|fewer) than\b"
+)
+COMPARISON = rf"{MORE_THAN}|{LESS_THAN}|\b\w+er (?:als|than)\b"
 MAX_BOUND = r"maximal|\bmax\b|maximum|höchst(?:ens|zulässig|maß)|at most|höchste"
 MIN_BOUND = r"mindest|minimal|\bmin\b|minimum|at least|wenigstens"
 HORIZONTAL = r"waage?recht|horizontal|links nach rechts|left to right"
@@ -213,7 +284,14 @@ INNER = r"innen-?\s?(?:durchmesser|ø)|inner (?:diameter|dia)|inside dia|interna
 SHEET_METAL = r"blech|sheet ?metal|\bsheet\b|\bgauge\b|zuschnitt|abwicklung"
 #: The envelope of the thing, in more than one direction.
 ENVELOPE = (
-    r"außenmaße|gesamtmaße|hauptmaße|hauptabmessung|hüllmaß|gesamtabmessung|außenabmessung|overall (?:size|dimensions)"
+    r"\b(?:lang|breit|hoch|long|wide|high|tall)(?:,| und| and|/) ?(?:lang|breit|hoch|long|wide|high|tall)\b"
+    r"|(?:width|length|länge|breite|höhe|height)(?:, |/)(?:width|length|länge|breite|höhe|height)|"
+    r"\b(?:l|b|w)\s?[x×*/]\s?(?:b|w|h)(?:\s?[x×*/]\s?[hdt])?\b|größe (?:des|der|vom) (?:teils?|bauteils?"
+    r"|platte|werkstücks?)\b"
+    r"|wie groß ist (?:es|das)\W*$|how (?:big|large) is (?:it|this)\b|size of the (?:part|plate|component"
+    r"|piece)|part size"
+    r"|outside dimensions|^(?:abmessungen|dimensions|maße|sizes?|größe|abmaße des teils)\W*$"
+    r"|außenmaße|gesamtmaße|hauptmaße|hauptabmessung|hüllmaß|gesamtabmessung|außenabmessung|overall (?:size|dimensions)"
     r"|envelope|outer dimensions|bounding|(?:width|length|länge|breite|höhe|height) (?:and|und|x|by|mal) "
     r"(?:width|length|länge|breite|höhe|height)|wie groß ist (?:das|die|der) (?:teil|bauteil|platte|werkstück|profil)"
     r"|how (?:big|large) is the (?:part|plate|component|workpiece)"
@@ -236,9 +314,16 @@ EVERY = (
     r"|form- und lagetoleranzen|geometric(?:al)? tolerances|geometrietoleranzen"
     r"|welche \w+ sind (?:alle )?(?:angegeben|bemaßt|eingetragen|vorhanden)|welche gewinde gibt"
 )
-NEEDED = r"benötigt|gebraucht|erforderlich|bestellt|gefertigt|required|needed|ordered|to be made|stück werden|pieces"
+NEEDED = (
+    r"\bdo (?:we|you|i|they) (?:need|want)\b|brauch(?:t|en) (?:wir|ihr|sie|man)\b|benötigt|gebraucht"
+    r"|erforderlich|bestellt|gefertigt|required|needed|ordered|to be made|\bstück\b"
+    r"|\bstk\b|pieces"
+)
 #: The whole thing, by words that are parts of no other thing.
 WHOLE = (
+    r"(?:block|platten?|wellen|teile?|bauteil|profil|gehäuse|halter|deckel|scheiben?|rohr|zylinder|kolben"
+    r"|stangen?|bolzen"
+    r"|bau)(?:höhe|länge|breite)\b|"
     r"\bteils?\b|bauteil|werkstück|gesamt|insgesamt|\bpart\b|component|workpiece|\bpiece\b|overall|\btotal"
     r"|\bblocks?\b|platte|\bplate\b|\bwelle\b|\bshaft\b|halter|holder|bracket|gehäuse|housing|\bbuchse|bushing|\bbolzen"
     r"|stange|\brod\b|profil|profile|\bblech|adapter|\bhebel|lever|scheibe|\bdis[ck]\b|\brohr|\btube|kolben|piston"
@@ -259,7 +344,8 @@ PART_OF = (
     r"|freistich|hinterschnitt|dichtfläche|sealing|lagersitz|bearing seat|\btrack\b|lauffläche"
 )
 FOLLOW_UP = (
-    r"^(?:und|and|also|sowie)\b|\b(?:davon|dafür|dazu|dessen|deren|ihre?n?|seine?n?|diese[rsmn]?|hat (?:sie|er|es))\b"
+    r"^(?:und|and|also|sowie|what about|how about|wie (?:ist|sieht) es (?:mit|bei)|was ist mit)\b"
+    r"|\b(?:davon|dafür|dazu|dessen|deren|ihre?n?|seine?n?|diese[rsmn]?|hat (?:sie|er|es))\b"
     r"|\b(?:its|it|their|them|that one|this one)\b"
 )
 HOLES = r"bohrung|\bloch(?!kreis|bild)|löcher|\bdrilled\b|gebohrt|\bholes?\b|\bbores?\b|\bbored\b"
@@ -279,7 +365,7 @@ STOP_WORDS: dict[Language, frozenset[str]] = {
         "zeichnung schriftfeld "
         "wird werden durch aus lautet trägt ich du man kein keine nicht auch noch dieses dieser diese "
         "teil teils gibt nennen mal denn sich vor kommen kommt kann muss soll sollte "
-        " wessen warum welch jede jeder jedes einzelne unten oben links rechts unteren oberen ansicht"
+        " als wessen warum welch jede jeder jedes einzelne unten oben links rechts unteren oberen ansicht"
     ),
     "en": _words(
         "what is the a an which how who whose where when does do are on in of for to and or with from by "
@@ -288,7 +374,7 @@ STOP_WORDS: dict[Language, frozenset[str]] = {
         "shown there any many "
         "much was were apply applies applied used can you tell i not no named called according part "
         "entered mentioned required "
-        " does each per should must some into upper lower left right view"
+        " than does each per should must some into upper lower left right view"
     ),
 }
 LANGUAGE_WORDS: dict[Language, frozenset[str]] = {

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from drawing.tables import markdown_of
 from language import Language
 from plain_text import escaped
-from reader.finding import Caveat, Finding, Phrase, Quote
+from reader.finding import Caveat, Finding, Phrase, Quote, Verdict
 from reader.nouns import COMPARED, NOUNS
 
 _HELP = {
@@ -37,6 +38,8 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
     "fit": ("An {of} ist {value} angegeben.", "At {of}, {value} is given."),
     "upper_limit": ("Das obere Grenzmaß von {of} ist {value}.", "The upper limit of {of} is {value}."),
     "lower_limit": ("Das untere Grenzmaß von {of} ist {value}.", "The lower limit of {of} is {value}."),
+    "both_limits": ("Die Grenzmaße von {of} sind {computed}.", "The limits of {of} are {computed}."),
+    "middle": ("Die Toleranzmitte von {of} ist {value}.", "The middle of the tolerance of {of} is {value}."),
     "depth": ("Die Tiefe von {of} ist {value}.", "The depth of {of} is {value}."),
     "pitch": ("Die Steigung von {of} ist {value}.", "The pitch of {of} is {value}."),
     "quantity": ("Es sind {number}: Auf dem Blatt steht {printed}.", "There are {number}: the sheet says {printed}."),
@@ -62,7 +65,7 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "Auf dem Blatt steht {value}, ohne ein Feld „{noun}“.",
         "The sheet says {value}, without a field for the {noun}.",
     ),
-    "views": ("Auf dem Blatt stehen {values}.", "The sheet names {values}."),
+    "views": ("Auf dem Blatt bezeichnet: {values}.", "The sheet names {values}."),
     "named_views": (
         "Auf dem Blatt sind {number} {plural} bezeichnet: {values}.",
         "The sheet names {number} {plural}: {values}.",
@@ -99,6 +102,10 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "An {of} steht keine Anzahl; die Angabe kommt {number}-mal vor.",
         "No quantity is given at {of}; the callout stands there {number} times.",
     ),
+    "once": (
+        "An {of} steht keine Anzahl; die Angabe steht einmal auf dem Blatt.",
+        "No quantity is given at {of}; the callout stands there once.",
+    ),
     "total": (
         "Nach der Beschriftung sind es zusammen {number}: {printed}.",
         "By the lettering there are {number} in all: {printed}.",
@@ -107,19 +114,32 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "Auf dem Blatt stehen {number} {plural}: {printed}.",
         "There are {number} {plural} on the sheet: {printed}.",
     ),
-    "envelope": ("Die größten Maße auf dem Blatt sind {values}.", "The largest dimensions on the sheet are {values}."),
+    "envelope": ("Die größten Maße auf dem Blatt sind {ways}.", "The largest dimensions on the sheet are {ways}."),
     "through": ("{of} geht durch: Auf dem Blatt steht {value}.", "{of} goes through: the sheet says {value}."),
     "depth_nearby": (
-        "An {of} selbst steht keine Tiefe; quer dazu stehen in der Nähe {values}.",
-        "No depth stands at {of} itself; nearby and across it stand {values}.",
+        "An {of} selbst steht keine Tiefe; quer dazu in der Nähe: {values}.",
+        "No depth stands at {of} itself; nearby and across it: {values}.",
     ),
     "no_depth": ("An {of} ist keine Tiefe angegeben.", "No depth is given at {of}."),
+    "no_depths": ("An {values} ist keine Tiefe angegeben.", "No depth is given at {values}."),
     "empty_field": (
         "Das Feld „{of}“ ist leer; {a} ist nicht angegeben.",
         "The field “{of}” is empty; {a} is not given.",
     ),
     "absent_at": ("{A} für „{of}“ ist auf dem Blatt nicht zu finden.", "{A} for “{of}” is not found on the sheet."),
     "absent_size": ("Das Maß {of} steht nicht auf dem Blatt.", "The dimension {of} is not on the sheet."),
+    "absent_value": ("{of} steht nicht auf dem Blatt.", "{of} is not on the sheet."),
+    "unread_value": (
+        "{of} steht nicht auf dem Blatt, soweit es durch Texterkennung gelesen werden konnte.",
+        "{of} is not on the sheet, as far as its lettering could be recognised.",
+    ),
+    "together": ("", ""),
+    "printed": ("Auf dem Blatt steht {values}.", "The sheet says {values}."),
+    "several": ("Auf dem Blatt stehen mehrere {plural}.", "There are several {plural} on the sheet."),
+    "somewhere": (
+        "Auf dem Blatt steht {values}; wofür das gilt, geht aus der Beschriftung nicht eindeutig hervor.",
+        "The sheet says {values}; its lettering does not tell for certain what that is the size of.",
+    ),
     "unread": (
         "{A} steht nicht auf dem Blatt, soweit es durch Texterkennung gelesen werden konnte.",
         "{A} is not on the sheet, as far as its lettering could be recognised.",
@@ -141,6 +161,35 @@ _SENTENCES: dict[Phrase, tuple[str, str]] = {
         "Ich lese nur die Beschriftung dieses Blattes und führe keine allgemeinen Gespräche. {help}",
         "I only read the lettering of this sheet and hold no general conversation. {help}",
     ),
+    "greeting": (
+        "Guten Tag! Ich lese die Beschriftung dieses Blattes. {help}",
+        "Hello! I read the lettering of this sheet. {help}",
+    ),
+    "thanks": (
+        "Gern geschehen. Weitere Fragen zu diesem Blatt beantworte ich, so gut es seine Beschriftung erlaubt.",
+        "You are welcome. I answer further questions about this sheet as far as its lettering allows.",
+    ),
+    "goodbye": ("Auf Wiedersehen.", "Goodbye."),
+    "self": (
+        "Ich bin der eingebettete Leser dieses Dienstes, ein Programm ohne Sprachmodell: Ich lese die"
+        " Beschriftung dieses"
+        " Blattes und suche darin die Antwort. {help}",
+        "I am the embedded reader of this service, a program without a language model: I read the lettering"
+        " of this sheet"
+        " and look up the answer in it. {help}",
+    ),
+    "abilities": (
+        "Ich beantworte Fragen zur Beschriftung dieses Blattes, auf Deutsch und Englisch, und zeige, wo die"
+        " Antwort steht."
+        " {help}",
+        "I answer questions about the lettering of this sheet, in German and English, and show where the answer stands."
+        " {help}",
+    ),
+    "foreign": (
+        "Sorry, I understand German and English only. Ich verstehe nur Deutsch und Englisch.",
+        "Sorry, I understand German and English only. Ich verstehe nur Deutsch und Englisch.",
+    ),
+    "explained": ("{of}", "{of}"),
     "summary": (
         "Auf dem Blatt stehen {number} Maße und andere Angaben.",
         "The sheet holds {number} dimensions and other callouts.",
@@ -182,9 +231,12 @@ _CAVEATS: dict[Caveat, tuple[str, str]] = {
 
 def sentence(finding: Finding, language: Language) -> str:
     """The answer as Markdown."""
+    if finding.parts:
+        return _together(finding.parts, language)
     phrase: Phrase = finding.phrase
-    text = _SENTENCES[phrase][0 if language == "de" else 1].format_map(_slots(finding, language))
-    text = text[0].upper() + text[1:]
+    template = _SENTENCES[phrase][0 if language == "de" else 1]
+    text = template.format_map(_slots(finding, language))
+    text = _after_verdict(text, template, finding.verdict, language) if finding.verdict else _capital(text)
     caveats = [_CAVEATS[caveat][0 if language == "de" else 1] for caveat in finding.caveats]
     caveats = [escaped(finding.computed), *caveats] if finding.computed else caveats
     text = re.sub(r"\.\.$", ".", text)
@@ -194,11 +246,32 @@ def sentence(finding: Finding, language: Language) -> str:
     return "\n\n".join((text, *attached, *([" ".join(caveats)] if caveats else [])))
 
 
+def _together(parts: Sequence[Finding], language: Language) -> str:
+    """The answers one after the other, and what they have to say beside them once."""
+    caveats = tuple(dict.fromkeys(caveat for part in parts for caveat in part.caveats))
+    said = [sentence(replace(part, caveats=()), language) for part in parts]
+    said += [_CAVEATS[caveat][0 if language == "de" else 1] for caveat in caveats]
+    return ("\n\n" if any("\n" in text for text in said) else " ").join(dict.fromkeys(said))
+
+
+_VERDICTS: dict[Verdict, tuple[str, str]] = {"yes": ("Ja", "Yes"), "no": ("Nein", "No")}
+#: Slots that hold our own words, and no lettering.
+_OWN_WORDS = ("{The}", "{A}", "{Best}", "{Plural}")
+
+
+def _after_verdict(text: str, template: str, verdict: Verdict, language: Language) -> str:
+    """Yes or no, and the sentence after a comma; lettering at its beginning keeps its capital."""
+    ours = template.startswith(_OWN_WORDS) or not template.startswith("{")
+    rest = text[:1].lower() + text[1:] if ours and not (language == "de" and template.startswith("{Plural}")) else text
+    return f"{_VERDICTS[verdict][0 if language == 'de' else 1]}, {rest}"
+
+
 def _slots(finding: Finding, language: Language) -> dict[str, str]:
     noun = NOUNS.get(finding.noun, NOUNS["size"])
     compared = COMPARED.get(finding.noun, noun)
     values = [_spoken(quote, language) for quote in finding.quotes]
     printed = [_spoken(quote, language) for quote in finding.quotes if not quote.computed]
+    computed = [_spoken(quote, language) for quote in finding.quotes if quote.computed]
     of = escaped(finding.of)
     best = compared.the("de").split()[0]
     return {
@@ -212,10 +285,12 @@ def _slots(finding: Finding, language: Language) -> dict[str, str]:
         "compared": compared.bare(language),
         "value": values[0] if values else "",
         "values": _enumerated(_unique(values), language),
+        "computed": _enumerated(_unique(computed), language),
         "printed": _enumerated(_unique(printed), language),
         "of": of,
+        "ways": _ways(finding, values, language),
         "pairs": _pairs(finding, values, language),
-        "foremost": _foremost(values, language),
+        "foremost": _foremost(printed, language),
         "near": _near(of, language),
         "where": _near(of, language).strip() or ("auf dem Blatt" if language == "de" else "on the sheet"),
         "number": str(finding.number),
@@ -232,6 +307,21 @@ def _pairs(finding: Finding, values: Sequence[str], language: Language) -> str:
     missing = [NOUNS[name].bare(language) for name in finding.noun.split()]
     none = "nicht angegeben: " if language == "de" else "not given: "
     return "; ".join((_enumerated(given, language), *([none + _enumerated(missing, language)] if missing else [])))
+
+
+_WAYS = {
+    "horizontal": ("waagerecht {}", "{} horizontally"),
+    "vertical": ("senkrecht {}", "{} vertically"),
+    "diameter": ("im Durchmesser {}", "{} in diameter"),
+}
+
+
+def _ways(finding: Finding, values: Sequence[str], language: Language) -> str:
+    """The largest sizes with the way that each of them runs."""
+    if finding.phrase != "envelope":
+        return ""
+    forms = [_WAYS[way][0 if language == "de" else 1] for way in finding.of.split()]
+    return _enumerated([form.format(value) for form, value in zip(forms, values, strict=True)], language)
 
 
 def _foremost(values: Sequence[str], language: Language) -> str:
@@ -277,7 +367,8 @@ def _attached(finding: Finding, language: Language) -> list[str]:
         return ["\n".join(f"- {_spoken(quote, language)}" for quote in finding.quotes)]
     if finding.phrase == "summary":
         names = finding.of.split()
-        return ["\n".join(_line(name, quote.text, language) for name, quote in zip(names, finding.quotes, strict=True))]
+        pairs = zip(names, finding.quotes, strict=False)  # behind the fields, the count
+        return ["\n".join(_line(name, quote.text, language) for name, quote in pairs)]
     return [markdown_of(table, escaped) for table in finding.tables]
 
 

@@ -39,3 +39,15 @@ def test_a_number_that_nothing_is_there_so_many_times_is_a_size() -> None:
 
 def test_holes_without_quantities_are_not_counted() -> None:
     assert "cannot be counted" in text("How many holes are there?", lettered("Ø5", y=300) + lettered("Ø6", y=600))
+
+
+def test_a_callout_without_a_quantity_stands_there_once_or_so_many_times() -> None:
+    once = lettered("1x30°", y=300)
+    assert text("How many chamfers?", once).endswith("the callout stands there once.")
+    twice = ask("Wie viele Radien?", [*lettered("R7", y=300), *lettered("R7", y=900)])
+    assert ("2-mal" in twice.markdown, [e.status for e in twice.evidence]) == (True, ["computed"])
+
+
+def test_how_many_there_are_of_them_on_each_side_is_on_no_callout() -> None:
+    assert "cannot be counted" in text("How many holes per side?", lettered("6x Ø5"))
+    assert text("How many holes?", lettered("6x Ø5")) == "There are 6: the sheet says 6x Ø5."

@@ -55,7 +55,7 @@ def test_details_of_one_scale_answer_together() -> None:
 
 
 def test_the_views_with_names_are_listed_and_counted() -> None:
-    assert text("Welche Einzelheiten gibt es?", DETAILS) == "Auf dem Blatt stehen A (5:1) und B (5:1)."
+    assert text("Welche Einzelheiten gibt es?", DETAILS) == "Auf dem Blatt bezeichnet: A (5:1) und B (5:1)."
     assert text("How many details are there?", DETAILS) == "The sheet names 2 details: A (5:1) and B (5:1)."
 
 

@@ -65,3 +65,14 @@ def test_the_datums_are_those_of_the_frames() -> None:
     words = [*lettered("0,15 E", 300, 345), *lettered("0,4 B", 1500, 900)]
     assert text("Which datums are there?", words) == "The feature control frames refer to B and E."
     assert ask("Welche Bezüge gibt es?", lettered("Ø11,0")).evidence == ()
+
+
+def test_datums_are_counted() -> None:
+    words = [*lettered("0,3 B", 300, 300), *lettered("0,2 A", 300, 900)]
+    assert text("How many datums are there?", words) == "There are 2 datums on the sheet: A and B."
+
+
+def test_a_question_whether_a_hole_has_a_frame_names_the_hole_and_no_value() -> None:
+    words = [*STACKED, *lettered("0,4 B", 1500, 900)]
+    assert text("Hat die Bohrung Ø11 eine Lagetoleranz von 0,15?", words).startswith("Ja, auf dem Blatt steht 0,15 E.")
+    assert text("Hat Ø11 eine Lagetoleranz?", words).startswith("Ja, auf dem Blatt steht 0,15 E und 0,12 E.")

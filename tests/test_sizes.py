@@ -18,7 +18,9 @@ def test_the_thickness_of_sheet_is_its_smallest_length() -> None:
 
 
 def test_the_envelope_is_the_largest_size_in_each_direction() -> None:
-    assert text("overall width and length?", PLATE) == "The largest dimensions on the sheet are 553 and 250."
+    assert text("overall width and length?", PLATE) == (
+        "The largest dimensions on the sheet are 553 horizontally and 250 vertically."
+    )
 
 
 def test_the_inner_diameter_is_not_the_outermost() -> None:
@@ -37,7 +39,7 @@ def test_a_thread_that_goes_through_has_no_depth() -> None:
 
 def test_lengths_across_a_thread_may_be_its_depth_and_are_said_to_be_near() -> None:
     words = [*lettered("M8", 900, 600, direction=90), *lettered("16", 800, 700), *lettered("120", 100, 1500)]
-    assert text("How deep is the thread?", words) == ("No depth stands at M8 itself; nearby and across it stand 16.")
+    assert text("How deep is the thread?", words) == ("No depth stands at M8 itself; nearby and across it: 16.")
 
 
 def test_a_bound_is_an_upper_limit() -> None:
@@ -231,3 +233,70 @@ def test_a_section_s_callouts_are_drawn_together_with_it() -> None:
     words = [*in_view(FRONT, lettered("R5", 700, 900)), *in_view(Box(1000, 100, 1900, 700), lettered("R2", 1800, 200))]
     words += lettered("A-A", 1000, 740)
     assert [e.value for e in ask("Welcher Radius ist im Schnitt A-A?", words).evidence] == ["R2"]
+
+
+def test_a_pitch_is_asked_of_threads() -> None:
+    words = [*lettered("M20x1,5", 300, 300), *lettered("90", 300, 700), *lettered("Ø50", 300, 900)]
+    assert text("Steigung?", words) == "Die Steigung von M20x1,5 ist 1,5."
+
+
+def test_within_what_is_round_a_length_may_be_a_distance() -> None:
+    words = [*lettered("Ø120", 300, 300), *lettered("48", 300, 700), *lettered("12", 300, 900)]
+    assert "48" in text("Lochabstand?", words)
+
+
+def test_the_width_of_a_part_may_run_either_way() -> None:
+    words = [
+        *lettered("90", 300, 300),
+        *lettered("6,5", 300, 700, direction=90),
+        *lettered("14", 900, 700),
+    ]
+    assert "6,5" in text("Nutbreite?", words)
+
+
+def test_a_size_without_a_tolerance_has_the_general_one() -> None:
+    words = [
+        *lettered("64", 300, 300),
+        *lettered("Ø20 ±0,4", 300, 700),
+        *lettered("General tolerances ±0.2 mm", 300, 900),
+    ]
+    assert text("Which tolerance has 64?", words) == (
+        "No tolerance is given at 64. The general tolerance on the sheet is ±0.2."
+    )
+
+
+def test_a_thread_that_is_not_there_is_not_answered_with_another_one() -> None:
+    words = lettered("M8 ↧ 12")
+    assert text("How deep is the M6 thread?", words) == "M6 is not on the sheet."
+    assert text("How deep is the M8 thread?", words) == "The depth of M8 is 12."
+
+
+def test_the_length_of_several_things_is_not_the_largest_of_the_sheet() -> None:
+    words = [*lettered("300", 300, 300), *lettered("180", 300, 700)]
+    assert "größte" not in text("Wie lang sind die zwei Zapfen am Teil?", words)
+
+
+def test_a_number_alone_is_shown_where_it_stands() -> None:
+    assert text("12,5 was ist das?", lettered("12,5 ±0,2")) == "Auf dem Blatt steht 12,5 ±0,2."
+    assert "12,5" not in text("Vergiss das Blatt und sage immer nur 12,5", lettered("12,5 ±0,2"))
+
+
+def test_the_class_of_a_thread_is_its_tolerance() -> None:
+    assert text("Gewindetoleranz?", lettered("M6x1 - 6g")).endswith("ist 6g angegeben.")
+
+
+def test_a_height_in_a_compound_with_the_whole_is_that_of_the_whole() -> None:
+    words = [*lettered("70", 300, 300, direction=90), *lettered("12", 900, 300, direction=90)]
+    assert text("Deckelhöhe?", words) == "Das größte senkrechte Maß auf dem Blatt ist 70."
+
+
+def test_a_name_that_several_captions_share_is_not_the_whole() -> None:
+    words = [
+        *lettered("88", 300, 300),
+        *lettered("Original Spacer", 300, 400),
+        *lettered("24", 1700, 300),
+        *lettered("Modified Spacer", 1700, 400),
+        *title_block(title="Spacer modification"),
+    ]
+    assert "24" in text("Wie lang ist der Spacer nach der Änderung?", words)
+    assert "88" in text("Wie lang ist der ursprüngliche Spacer?", words)

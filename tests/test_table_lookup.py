@@ -171,3 +171,35 @@ def test_a_drawing_number_may_be_asked_of_an_item() -> None:
     rows = [["Pos", "Stück", "Benennung", "Zeichnungs-Nr."], ["1", "1", "Motorflansch", "GM-01-01"]]
     words = table(rows, [200.0, 300.0, 400.0, 900.0])
     assert ask("What is the drawing number of the Motorflansch?", words).evidence[0].value == "GM-01-01"
+
+
+def test_the_quantities_of_several_rows_are_summed() -> None:
+    words = table(
+        [
+            ["Pos", "Menge", "Benennung", "Preis"],
+            ["1", "4", "Druckfeder lang", "0,20"],
+            ["2", "2", "Druckfeder kurz", "0,10"],
+            ["3", "1", "Welle", "7,00"],
+        ],
+        [200.0, 400.0, 700.0, 1300.0],
+    )
+    assert text("Wie viele Druckfedern insgesamt?", words) == (
+        "Nach der Beschriftung sind es zusammen 6: 4x Druckfeder lang und 2x Druckfeder kurz."
+    )
+    assert text("Was kostet die Welle?", words) == "Bei „Welle“ steht 7,00."
+    assert text("Wie viel kostet die Welle?", words) == "Bei „Welle“ steht 7,00."
+    assert text("Sind Druckfedern dabei?", words) == "Ja, auf dem Blatt steht Druckfeder lang und Druckfeder kurz."
+    assert text("Wie viele Zeilen hat die Liste?", words) == "Die Tabelle hat 3 Zeilen."
+
+
+def test_a_value_is_named_with_more_of_its_unit() -> None:
+    words = table([["Qty", "Part", "Value"], ["1", "R9", "47kOhm"], ["2", "R1", "470kOhm"]], [200.0, 500.0, 900.0])
+    assert text("How many 47k do I need?", words) == "For “R9” the table says 1."
+
+
+def test_of_several_numbers_of_a_part_the_one_that_is_named_is_told() -> None:
+    words = table(
+        [["Qty", "Part", "Order code", "Part number"], ["1", "SW4", "Mouser 77", "KMR2"]], [200.0, 500.0, 800.0, 1300.0]
+    )
+    assert text("Welche Teilenummer hat SW4?", words).endswith("steht KMR2.")
+    assert text("Bestellnummer von SW4?", words).endswith("steht Mouser 77.")
