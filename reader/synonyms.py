@@ -9,7 +9,7 @@ from functools import lru_cache
 _THINGS = (
     r"schraube|screw|\bbolt",
     r"mutter\b|muttern\b|\bnuts?\b",
-    r"unterleg|washer",
+    r"unterleg|\bscheiben?\b|washer",
     r"lager\b|lagers\b|bearing",
     r"feder\b|federn\b|spring",
     r"welle\b|wellen\b|shaft",

@@ -203,3 +203,13 @@ def test_of_several_numbers_of_a_part_the_one_that_is_named_is_told() -> None:
     )
     assert text("Welche Teilenummer hat SW4?", words).endswith("steht KMR2.")
     assert text("Bestellnummer von SW4?", words).endswith("steht Mouser 77.")
+
+
+def test_a_washer_is_a_scheibe_in_a_german_parts_list() -> None:
+    rows = [
+        ["Pos", "Menge", "Benennung", "Norm"],
+        ["1", "4", "Zylinderschraube", "ISO 4762"],
+        ["2", "4", "Scheibe", "ISO 7089"],
+    ]
+    words = table(rows, [200.0, 300.0, 400.0, 900.0])
+    assert ask("Which standard do the washers follow?", words).evidence[0].value == "ISO 7089"
