@@ -16,7 +16,8 @@ from errors import InvalidRequest, PageNotFound
 from language import Language
 from log_line import Said, short_id
 from metrics import Metrics
-from session_store import Session, SessionStore, Turn
+from session_store import Session, SessionStore
+from sessions.turn import Turn
 from settings import Settings
 from underway import Deadline
 from verification import closing_line, verified

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import json
 import logging
 import os
 import re
@@ -27,20 +26,19 @@ import stat
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import BinaryIO
 from weakref import WeakValueDictionary
 
-from pydantic import Field, TypeAdapter, ValidationError
-
-from drawing.element import Element
-from drawing.evidence import Evidence
-from drawing.sheet import Box, Drawing, Part
+import private_file
+from drawing.sheet import Drawing
 from errors import ServiceError, SessionBusy, SessionNotFound, StorageFull, StorageUnavailable
-from sessions import private_file
+from sessions import private_folder
 from sessions.quota import Account, Entry, Quota
+from sessions.record import RECORD, SessionRecord, record_file, record_of, record_or_none
+from sessions.turn import Turn, line_of, turn_of
 from sessions.uptime import Uptime
 
 log = logging.getLogger("drawing_service")
@@ -53,75 +51,14 @@ LOCK_POLL_S = 0.02
 #: Two changes of a folder within this may bear the same time.
 COARSE_NS = 1_000_000_000
 COPY_BYTES = 1_048_576
-#: A drawing of 200 pages is told in 30 kB; a turn with the engine's memory in some 100 kB.
-RECORD_BYTES, HISTORY_BYTES = 1_048_576, 67_108_864
+#: A turn with the engine's memory takes some 100 kB.
+HISTORY_BYTES = 67_108_864
 #: Sessions removed by one purge at most, some 2 ms each.
 PURGE_SLICE = 500
 #: EFBIG is the limit of a process, RLIMIT_FSIZE.
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 #: What is there and cannot be reached now: descriptors or memory used up, a folder closed to us, a disk in trouble.
 OUT_OF_REACH = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE}
-
-#: Seconds since the epoch that are a date: not NaN, not infinite, before the year 5138.
-Moment = Annotated[float, Field(ge=0, lt=1e11, allow_inf_nan=False)]
-
-
-@dataclass(frozen=True, slots=True)
-class SeenPart:
-    """A part of the sheet that an engine was shown. `key` names the content of its picture of `width` × `height` px."""
-
-    part: Part
-    key: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What an engine keeps of a turn, to go on from the very same tokens; it means something to `model` alone.
-
-    `tokens` are those of the turn from its pictures to the end of the answer, `parts` what these pictures showed.
-    `left_out` of the oldest turns were no longer in the turn's prompt.
-    """
-
-    model: str
-    tokens: tuple[int, ...]
-    parts: tuple[SeenPart, ...] = ()
-    left_out: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question that was answered. `page` is the page that it was about, `at` seconds since the epoch.
-
-    `evidence` is where the values of the answer stand, `elements` what it points at, `region` the part of the page
-    that was asked about, in sheet pixels.
-    """
-
-    question: str
-    answer: str
-    page: int = 1
-    at: Moment = 0.0
-    memory: Memory | None = None
-    evidence: tuple[Evidence, ...] = ()
-    region: Box | None = None
-    elements: tuple[Element, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRecord:
-    """What `session.json` holds. `created_at` in seconds since the epoch; `uptime` is that of the same moment.
-
-    `owner` names whose session it is; the empty name is everybody's. `files` are those that it cannot do without.
-    """
-
-    id: str
-    filename: str
-    created_at: Moment
-    drawing: Drawing
-    owner: str = ""
-    uptime: Uptime | None = None
-    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +72,6 @@ class Session:
     expires_at: float
     drawing: Drawing
     owner: str = ""
-
-
-RECORD: TypeAdapter[SessionRecord] = TypeAdapter(SessionRecord)
-TURN: TypeAdapter[Turn] = TypeAdapter(Turn)
 
 
 class SessionStore:
@@ -204,13 +137,15 @@ class SessionStore:
         """Makes the staged folder a session, by one rename."""
         with _told(StorageUnavailable):
             (staged / "lock").touch(mode=0o600)
-            files = tuple(sorted(_files(staged)))  # not through links: a decoder had its hands on the folder
+            files = tuple(
+                sorted(private_folder.files(staged))
+            )  # not through links: a decoder had its hands on the folder
             record = SessionRecord(staged.name, filename, self._clock(), drawing, owner, self._uptime(), files)
-            private_file.write_new(staged / "session.json", RECORD.dump_json(record))
+            private_file.write_new(record_file(staged), RECORD.dump_json(record))
             for file in staged.iterdir():
                 file.chmod(0o600)
             private_file.sync_folder(staged)
-            size = _size(staged)
+            size = private_folder.size(staged)
             staged.rename(self._root / record.id)
             private_file.sync_folder(self._root)
         self._account.set(record.id, Entry(owner, size))
@@ -232,8 +167,8 @@ class SessionStore:
         """The session, for a process that works for one which has asked already whose it is; else `SessionNotFound`."""
         folder = self._folder(session_id)
         with _told(SessionNotFound):
-            files = _files(folder)
-            record = _record(folder)
+            files = private_folder.files(folder)
+            record = record_of(folder)
         if record is None or record.id != session_id or not files.issuperset(record.files):
             raise SessionNotFound
         if self._has_ended(record):
@@ -248,13 +183,12 @@ class SessionStore:
             return ()
         except OSError as error:
             raise _translated(error, SessionNotFound) from error
-        return tuple(turn for line in lines if (turn := _turn(line)) is not None)
+        return tuple(turn for line in lines if (turn := turn_of(line)) is not None)
 
     def append(self, session: Session, turn: Turn) -> None:
         """Adds a turn; `SessionNotFound` when the session was deleted meanwhile. Call it under `locked`."""
-        line = json.dumps(asdict(turn), ensure_ascii=False).encode()
         with _told(SessionNotFound):
-            private_file.append_line(session.folder / "history.jsonl", line)
+            private_file.append_line(session.folder / "history.jsonl", line_of(turn))
 
     def delete(self, session_id: str, owner: str = "") -> int:
         """Removes everything of the session and returns how many bytes that were. The rename decides who wins."""
@@ -363,22 +297,22 @@ class SessionStore:
         incoming = {folder.name for folder in (self._root / INCOMING).iterdir()}
         sessions = {folder.name: folder for folder in self._session_folders()}
         for name in sessions.keys() - before:
-            if record := _record_or_none(sessions[name]):
-                self._account.set(name, Entry(record.owner, _size(sessions[name])))
+            if record := record_or_none(sessions[name]):
+                self._account.set(name, Entry(record.owner, private_folder.size(sessions[name])))
         self._account.drop(before - incoming - sessions.keys())
 
     def _purge(self, most: int) -> int:
         """Removes up to `most` ended sessions, and brings the account up to date with what it passes."""
         before, seen, removed = self._account.known(), set[str](), 0
         for folder in self._session_folders():
-            record = _record_or_none(folder)
+            record = record_or_none(folder)
             if self._is_over(folder, record) and self._remove_unused(folder):
                 removed += 1
                 if removed == most:
                     return removed
                 continue
             seen.add(folder.name)
-            self._account.set(folder.name, Entry(record.owner if record else "", _size(folder)))
+            self._account.set(folder.name, Entry(record.owner if record else "", private_folder.size(folder)))
         incoming = {folder.name for folder in (self._root / INCOMING).iterdir()}
         self._account.drop(before - seen - incoming)
         return removed
@@ -414,7 +348,7 @@ class SessionStore:
     def _remove(self, folder: Path) -> int:
         (self._root / TRASH).mkdir(mode=0o700, exist_ok=True)
         trash = self._root / TRASH / f"{folder.name}.{uuid.uuid4().hex[:8]}"
-        size = _size(folder)
+        size = private_folder.size(folder)
         folder.rename(trash)
         self._account.drop([folder.name])
         shutil.rmtree(trash, ignore_errors=True)
@@ -424,7 +358,7 @@ class SessionStore:
         """What crashed processes left: stagings of long ago, and everything in the trash."""
         mine = self._account.known()
         for folder in (self._root / INCOMING).iterdir():
-            if folder.name not in mine and _age_s(folder) > ABANDONED_S:
+            if folder.name not in mine and private_folder.age_s(folder) > ABANDONED_S:
                 shutil.rmtree(folder, ignore_errors=True)
         for folder in (self._root / TRASH).iterdir():
             shutil.rmtree(folder, ignore_errors=True)
@@ -446,62 +380,3 @@ def _translated(error: OSError, missing: type[ServiceError]) -> ServiceError:
         log.warning("The session store cannot be reached: %s", error.strerror or error)
         return StorageUnavailable()
     return missing()
-
-
-def _files(folder: Path) -> set[str]:
-    """The names in `folder`; raises an `OSError` unless it is ours and holds plain files of ours alone."""
-    names: set[str] = set()
-    about = folder.lstat()
-    if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.geteuid():
-        raise NotADirectoryError(errno.ENOTDIR, "not a folder of this service")
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            with suppress(FileNotFoundError):  # one that was being written has its name now
-                if not private_file.is_plain(entry.stat(follow_symlinks=False)):
-                    raise OSError(errno.EINVAL, "not a file of this service")
-                names.add(entry.name)
-    return names
-
-
-def _record(folder: Path) -> SessionRecord | None:
-    """What `session.json` says, `None` where that is not a session."""
-    try:
-        return RECORD.validate_json(private_file.read(folder / "session.json", RECORD_BYTES))
-    except ValidationError:
-        return None
-
-
-def _record_or_none(folder: Path) -> SessionRecord | None:
-    try:
-        return _record(folder)
-    except OSError:
-        return None
-
-
-def _size(folder: Path) -> int:
-    """Bytes of the files in `folder`, of those that are still there."""
-    size = 0
-    with suppress(FileNotFoundError), os.scandir(folder) as entries:
-        for entry in entries:
-            with suppress(FileNotFoundError):
-                size += entry.stat(follow_symlinks=False).st_size
-    return size
-
-
-def _age_s(folder: Path) -> float:
-    try:
-        return time.time() - folder.lstat().st_mtime
-    except FileNotFoundError:
-        return 0.0
-
-
-def _turn(line: bytes) -> Turn | None:
-    """The turn on a line of the history; in words where an earlier version kept its memory in another shape."""
-    for read in (TURN.validate_json, _in_words):
-        with suppress(ValueError, TypeError, RecursionError):
-            return read(line)
-    return None
-
-
-def _in_words(line: bytes) -> Turn:
-    return TURN.validate_python(json.loads(line) | {"memory": None})

@@ -18,8 +18,8 @@ from drawing.read_sheet import ReadSheet
 from drawing.rendering import Rendering
 from drawing.sheet import Box, Part, Sheet
 from language import Language
-from session_store import Memory as Memory
-from session_store import Turn as Turn
+from sessions.turn import Memory as Memory
+from sessions.turn import Turn as Turn
 
 FinishReason = Literal["stop", "length", "loop", "cancelled"]
 EngineStatus = Literal["loading", "healthy", "dead"]

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import private_file
 from drawing import answers, child, confinement, lettering
 from drawing.folder import original
 from drawing.ingest import picture_size
@@ -29,7 +30,6 @@ from drawing.sheet import Drawing, Part, Sheet
 from drawing.spares import Spares
 from drawing.worker import Job, Rlimits, Task
 from errors import EngineUnavailable, SessionNotFound, UnreadableFile
-from sessions import private_file
 
 if TYPE_CHECKING:
     from settings import Settings

@@ -25,7 +25,7 @@ from errors import QuestionTooLong
 from language import Language
 from qwen.image import tokens_of
 from qwen.zoom import CALL, CALL_END, TOOLS
-from session_store import Memory, SeenPart, Turn
+from sessions.turn import Memory, SeenPart, Turn
 from vision import Inquiry
 
 SYSTEM = """\

@@ -14,7 +14,7 @@ from errors import ServiceError
 from qwen.image import LEAST_TOKENS, TOKEN_PX, Picture, area_of, picture_of, tokens_of
 from qwen.prompt import Enlarged
 from reader.places import places_of
-from session_store import SeenPart
+from sessions.turn import SeenPart
 from settings import Settings
 from vision import Inquiry, SheetOnTheDesk, ShownFor, ShownPicture
 

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from sessions import private_file
+import private_file
 from sessions.root_trial import RootUnfit
 from sessions.uptime import Uptime
 

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sessions import private_file
+import private_file
 
 log = logging.getLogger("drawing_service")
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field
+
+#: Seconds since the epoch that are a date: not NaN, not infinite, before the year 5138.
+Moment = Annotated[float, Field(ge=0, lt=1e11, allow_inf_nan=False)]
 #: Names the start of the machine; another one after each (random(4)).
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 

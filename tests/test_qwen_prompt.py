@@ -16,7 +16,7 @@ from errors import QuestionTooLong
 from qwen.extraction import INSTRUCTIONS, SECTIONS
 from qwen.prompt import HOW_TO_READ, NO_MORE, SYSTEM, Enlarged, Prompt, PromptWriter, Tokenizer
 from qwen.zoom import TOOLS
-from session_store import Memory, SeenPart, Turn
+from sessions.turn import Memory, SeenPart, Turn
 from tests.fixtures_engine import PaperDesk, inquiry, new_desk, warnings_of_vllm_ignored
 from vision import Inquiry, Section
 

@@ -25,7 +25,8 @@ from drawing.workshop import Workshop
 from embedded_reader import EmbeddedReader
 from errors import EngineUnavailable, QuestionTooLong, ServiceError, SessionNotFound
 from main import create_app
-from session_store import Session, SessionStore, Turn
+from session_store import Session, SessionStore
+from sessions.turn import Turn
 from tests import sheets
 from tests.factories import settings
 from tests.fixtures_engine import inquiry, new_desk

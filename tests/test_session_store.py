@@ -20,7 +20,8 @@ from drawing.element import Element
 from drawing.folder import original
 from drawing.sheet import Box, Part
 from errors import SessionBusy, SessionNotFound, StorageFull
-from session_store import Memory, SeenPart, Session, SessionStore, Turn
+from session_store import Session, SessionStore
+from sessions.turn import Memory, SeenPart, Turn
 from tests.factories import drawing
 
 DAY_S = 86_400.0

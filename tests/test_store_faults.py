@@ -21,11 +21,13 @@ from pathlib import Path
 
 import pytest
 
+import private_file
 from drawing.folder import original
 from errors import ServiceError, SessionNotFound, StorageFull, StorageUnavailable
-from session_store import HISTORY_BYTES, RECORD, Session, SessionRecord, SessionStore, Turn
-from sessions import private_file
+from session_store import HISTORY_BYTES, Session, SessionStore
 from sessions.quota import Quota
+from sessions.record import RECORD, SessionRecord
+from sessions.turn import Turn
 from sessions.uptime import Uptime
 from tests.factories import drawing
 from tests.test_session_store import DAY_S, PROJECT, Clock, published
@@ -630,7 +632,8 @@ CHAT = """
 import asyncio, sys
 sys.path.insert(0, sys.argv[2])
 from pathlib import Path
-from session_store import SessionStore, Turn
+from session_store import SessionStore
+from sessions.turn import Turn
 store = SessionStore(Path(sys.argv[1]), 86400.0)
 session = store.open(sys.argv[3])
 async def main():

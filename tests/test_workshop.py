@@ -15,6 +15,7 @@ import pymupdf
 import pytest
 from PIL import Image
 
+import private_file
 from drawing import child
 from drawing.folder import original
 from drawing.rendering import Facts
@@ -30,7 +31,6 @@ from errors import (
     UnreadableFile,
     UnsupportedType,
 )
-from sessions import private_file
 from tests import sheets
 from tests.factories import limits, settings
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from drawing.evidence import Evidence
 from drawing.sheet import Box
-from session_store import SessionStore, Turn
+from session_store import SessionStore
+from sessions.turn import Turn
 from tests import sheets
 from tests.page.conftest import Visit
 

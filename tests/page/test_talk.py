@@ -12,7 +12,8 @@ from playwright.sync_api import Route, expect
 from drawing.evidence import Evidence, EvidenceStatus
 from drawing.sheet import Box
 from main import create_app
-from session_store import SessionStore, Turn
+from session_store import SessionStore
+from sessions.turn import Turn
 from tests.factories import keys_file, settings
 from tests.page.conftest import Visit
 from tests.page.visitor import ELEMENT, REGION
