@@ -67,4 +67,4 @@ def test_a_size_that_another_is_compared_with_is_not_asked_for_its_limit() -> No
 def test_of_a_fit_of_two_classes_the_one_that_is_meant_is_computed() -> None:
     words = lettered("Ø30 H7/g6")
     assert "g6" not in text("Höchstmaß der Bohrung Ø30?", words).split("angegeben.")[1]
-    assert "H7" not in text("upper limit of 30 g6", words).split("Ø30.")[1]
+    assert "H7" not in text("upper limit of 30 g6", words).split("is given.")[1]
