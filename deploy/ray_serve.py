@@ -28,6 +28,7 @@ import logs
 from deploy.replicas.answered_by import AnsweredBy
 from deploy.replicas.engine_tier import EngineTier
 from deploy.replicas.lifespan_state import LifespanState
+from deploy.replicas.one_request_id import OneRequestId
 from deploy.replicas.remote_engine import RemoteEngine
 from errors import EngineUnavailable
 from gpu import gpus
@@ -106,7 +107,7 @@ class Api:
         logs.install(settings)
         model = "embedded-reader" if kind == "embedded" else shown_name(settings.model_path) or "Qwen3-VL"
         engine = RemoteEngine(engines, kind, model)
-        self._app = LifespanState(AnsweredBy(create_app(settings, engine)), engine.first_look)
+        self._app = LifespanState(OneRequestId(AnsweredBy(create_app(settings, engine))), engine.first_look)
 
     def __serve_build_asgi_app__(self) -> LifespanState:
         return self._app

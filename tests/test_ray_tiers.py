@@ -104,6 +104,7 @@ def test_a_streamed_answer_comes_through(readers: Cluster, sessions: list[str]) 
     assert events == ["delta", "delta", "answer"]
     assert "70,50" in answer.text
     assert answer.headers[HEADER]
+    assert len(answer.headers.get_list("x-request-id")) == 1
 
 
 def test_a_deleted_session_is_gone_for_every_replica(readers: Cluster, sessions: list[str]) -> None:
