@@ -8,6 +8,7 @@ import re
 import time
 import uuid
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -26,6 +27,15 @@ OLD_ANSWER = {
     "drawing_title", "drawing_number", "revision", "scale", "dimensions", "part_numbers", "tables", "annotations",
 }  # fmt: skip
 ADDED_ANSWER = {"session_id", "page", "model", "engine", "finish_reason", "evidence", "usage", "timings"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_is_left_to_read(client: httpx2.Client) -> Iterator[None]:
+    """What was uploaded last is still being read in the end, by child processes that others would take for theirs."""
+    yield
+    workshop = client.app_state["service"].workshop  # type: ignore[attr-defined]
+    while workshop._readings:
+        time.sleep(0.05)
 
 
 def ask(client: httpx2.Client, session_id: str, question: str, **more: str) -> httpx2.Response:
