@@ -26,6 +26,14 @@ from reader.sizes import named_by_designation, of_feature
 from reader.table_lookup import held_in
 from reader.vocabulary import COMPARISON, FEATURE_WORDS, LESS_THAN, MORE_THAN, Feature, search
 
+#: What turns a claim round, holds for each of several, bounds it, or joins two: there, only what stands there is told.
+_UNDECIDED = (
+    r"\b(?:nicht(?!,? wahr)|kein\w*|weder|ohne|not(?!\W*$)|no(?= \w)|without|other than|else|außer"
+    r"|alle[nrs]?|all|every|jede\w*|only|nur|einzige\w*"
+    r"|unter|über(?! als)|under|above|below|between|zwischen|better|besser|tighter|enger|genauer"
+    r"|left-?hand\w*|links\w*)\b"
+    r"|\d\S* (?:und|and) (?!\w+ toler)"
+)
 _SCALE = re.compile(r"(?<![\d.,])(\d{1,3})\s?:\s?(\d{1,3})(?![\d.,])")
 _STANDARD = re.compile(r"(?i)\b(?:iso|din|en|asme)\b[\s/]*(?:(?:iso|en)[\s/]*)?\d+(?:-\d)?(?:\s?-?\s?[fmcv][hkl]?\b)?")
 _DEVIATIONS = re.compile(r"±\s?\d+(?:[.,]\d+)?|[+-]\s?\d+(?:[.,]\d+)?(?:\s?/\s?[+-]?\s?\d+(?:[.,]\d+)?)?")
@@ -54,7 +62,9 @@ def judged(question: Question, reading: Reading, previous: Finding | None = None
     for rule in _RULES if is_claim(plain) else _TERSE_RULES if is_terse(plain) else ():
         finding = rule(question, reading, previous)
         if finding is not None:
-            return as_far_as_read(finding, reading)
+            told = as_far_as_read(finding, reading)
+            compared = rule not in (_size, _field) and search(COMPARISON, plain)
+            return replace(told, verdict=None) if compared or search(_UNDECIDED, plain) else told
     return None
 
 

@@ -151,3 +151,18 @@ def test_a_length_that_is_of_no_part_is_that_of_the_whole() -> None:
 )
 def test_a_size_is_compared_with_a_number(question: str, begins: str) -> None:
     assert text(question, LEVER).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("question", "callout"),
+    [
+        ("Is there no thread?", "M8"),
+        ("Gibt es keine Radien?", "R4"),
+        ("Are all holes Ø6?", "Ø6"),
+        ("Is the diameter between 10 and 30?", "Ø20"),
+        ("Are there more than 3 holes?", "4x Ø6"),
+        ("Is there M6 and M10?", "M6"),
+    ],
+)
+def test_no_verdict_is_given_on_what_is_turned_round_bounded_or_joined(question: str, callout: str) -> None:
+    assert not text(question, lettered(callout)).startswith(("Yes", "No,", "Ja", "Nein"))

@@ -12,7 +12,7 @@ import numpy as np
 import pymupdf
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from bench.photographed import DESK_LEVEL, Camera
 from drawing import pdf, raster
@@ -137,6 +137,18 @@ def test_a_bright_part_of_a_drawing_is_no_sheet_on_a_desk() -> None:
     poster = Image.new("L", (1600, 1200), 200)
     ImageDraw.Draw(poster).rectangle((200, 200, 1400, 1000), fill=225)
     assert straightened(poster, limits(), math.inf).page is poster
+
+
+@pytest.mark.parametrize(("ground", "ink"), [(40, 230), (200, 0)])
+def test_a_bright_panel_on_a_sheet_with_writing_is_no_sheet_on_a_desk(ground: int, ink: int) -> None:
+    sheet = Image.new("L", (2400, 1600), ground)
+    canvas = ImageDraw.Draw(sheet)
+    font = ImageFont.load_default(size=40)
+    for at in range(12):
+        canvas.text((150, 100 + 110 * at), f"Werkstoff {at} 1.4301", fill=ink, font=font)
+    canvas.rectangle((1200, 500, 2300, 1500), fill=255)
+    canvas.text((1300, 600), "Zeichnungsnummer 4711", fill=0, font=font)
+    assert straightened(sheet, limits(), math.inf).page is sheet
 
 
 def test_a_part_that_is_drawn_askew_stays_so_while_the_writing_is_level() -> None:

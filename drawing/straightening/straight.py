@@ -20,6 +20,8 @@ from drawing.straightening.way_up import turn
 
 #: 3×3, homogeneous: px of one picture to px of another.
 Matrix = NDArray[np.float64]
+#: Letters of a row, and rows, that do not stand on a desk by chance.
+ROW_OUTSIDE, ROWS_OUTSIDE = 4, 3
 #: Width and height, px.
 Size = tuple[int, int]
 
@@ -47,12 +49,14 @@ def straightened(page: Image.Image, limits: Limits, until: float) -> StraightPag
     """`page` made straight; as it is once `until` (monotonic clock) has come, or where that goes beyond the limits."""
     if time.monotonic() >= until:
         return StraightPage(page)
-    found = Straightening.of(page)
-    if found.matrix is None:
-        return StraightPage(found.applied(page), found.turned)
-    if not limits.allow(*found.size):
+    try:
+        found = Straightening.of(page)
+        if found.matrix is not None and not limits.allow(*found.size):
+            return StraightPage(page)
+        straight = found.applied(page)
+    except (MemoryError, cv2.error):  # a page as it lies is better than none
         return StraightPage(page)
-    return StraightPage(found.applied(page), found.turned, is_redrawn=True, is_photo=found.is_photo)
+    return StraightPage(straight, found.turned, found.matrix is not None, found.is_photo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class _View:
         """The sheet alone, where it lies on something."""
         small = _reduced(Image.fromarray(self.picture), paper.LOOK_PX)
         found = paper.corners(np.asarray(small))
-        if found is None:
+        if found is None or _has_writing_outside(self.picture, found * (self.picture.shape[1] / small.width)):
             return self
         found = found * (self.picture.shape[1] / small.width)
         width, height = paper.size(found, (self.picture.shape[1], self.picture.shape[0]))
@@ -131,6 +135,17 @@ class _View:
     def _warped(self, matrix: Matrix, size: Size) -> _View:
         picture = cv2.warpPerspective(self.picture, matrix, size, borderValue=float(np.median(self.picture)))
         return _View(np.asarray(picture, np.uint8), matrix if self.matrix is None else matrix @ self.matrix)
+
+
+def _has_writing_outside(picture: Picture, corners: paper.Corners) -> bool:
+    """Whether rows of letters, dark or bright, stand beside what looks like a sheet: then it is a part of one."""
+    outline = corners.astype(np.float32)
+    for either in (picture, 255 - picture):
+        writing = Writing.of(np.asarray(either, np.uint8))
+        places = [row.box.centre for row in (*writing.rows, *writing.columns) if row.count >= ROW_OUTSIDE]
+        if sum(cv2.pointPolygonTest(outline, place, False) < 0 for place in places) >= ROWS_OUTSIDE:
+            return True
+    return False
 
 
 def _reduced(image: Image.Image, most_px: int) -> Image.Image:
