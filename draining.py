@@ -111,8 +111,8 @@ def descendants(pid: int) -> set[int]:
     found: set[int] = set()
     waiting = [pid]
     while waiting:
-        with suppress(OSError):  # it, or a thread of it, has ended meanwhile
-            for tasks in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
+        for tasks in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
+            with suppress(OSError):  # the thread has ended meanwhile
                 waiting += [child for child in map(int, tasks.read_text().split()) if child not in found]
                 found.update(waiting)
     return found

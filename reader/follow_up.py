@@ -74,8 +74,8 @@ def _names_a_thing(question: Question) -> bool:
 
 
 def _of_the_same(question: Question, last: Question, found: Finding) -> Question:
-    """*And how wide?*: of the thing that the last question was about, and not along what was just said to"
-    " be its length."""
+    """*And how wide?*: of the thing that the last question was about, and not along what was just said to be
+    its length."""
     along = last.feature == "length" and len(distinct(found.callouts)) == 1 and runs(found.callouts[0], "horizontal")
     across: Feature | None = "height" if along and question.feature == "width" else question.feature
     return replace(

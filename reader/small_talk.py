@@ -12,8 +12,10 @@ SmallTalk = Literal["greeting", "thanks", "goodbye", "self", "abilities", "chat"
 _KINDS: tuple[tuple[SmallTalk, str], ...] = (
     (
         "self",
-        r"\b(?:wer|was) (?:bist|sind) (?:du|sie)\b|who are you|what are you\b|chatgpt|\bgpt\b|\bqwen\b|welches modell"
-        r"|(?:what|which) model|bist du (?:ein|eine) |are you (?:an? )?(?:ai|human|robot|bot|person|real"
+        r"\b(?:wer|was) (?:bist|sind) (?:du|sie)\b|who are you|what are you\b|chatgpt|\bgpt\b|\bqwen\b"
+        r"|welches modell (?:bist|steckt|nutzt|läuft)"
+        r"|(?:what|which) model (?:are|do|is (?:this|behind|running))\b"
+        r"|bist du (?:ein|eine) |are you (?:an? )?(?:ai|human|robot|bot|person|real"
         r"|chat)|dein name|wie alt bist du|how old are you|who made you|wer hat dich"
         r"|your name|wie heißt du",
     ),

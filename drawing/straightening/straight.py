@@ -20,8 +20,8 @@ from drawing.straightening.way_up import turn
 
 #: 3×3, homogeneous: px of one picture to px of another.
 Matrix = NDArray[np.float64]
-#: Letters of a row, and rows, that do not stand on a desk by chance.
-ROW_OUTSIDE, ROWS_OUTSIDE = 4, 3
+#: Letters of a row, and rows, that do not stand on a desk by chance; how much plainer they are than elsewhere.
+ROW_OUTSIDE, ROWS_OUTSIDE, FAINTER = 4, 3, 3
 #: Width and height, px.
 Size = tuple[int, int]
 
@@ -140,9 +140,11 @@ class _View:
 def _has_writing_outside(picture: Picture, corners: paper.Corners) -> bool:
     """Whether rows of letters, dark or bright, stand beside what looks like a sheet: then it is a part of one."""
     outline = corners.astype(np.float32)
-    for either in (picture, 255 - picture):
+    for either in (picture // FAINTER, (255 - picture) // FAINTER):  # else the grain of a photo makes rows
         writing = Writing.of(np.asarray(either, np.uint8))
-        places = [row.box.centre for row in (*writing.rows, *writing.columns) if row.count >= ROW_OUTSIDE]
+        places = [row.box.centre for row in writing.rows if row.count >= ROW_OUTSIDE]
+        turned = [row.box.centre for row in writing.columns if row.count >= ROW_OUTSIDE]
+        places += [(y, picture.shape[0] - x) for x, y in turned]  # as they stand in the picture that is not turned
         if sum(cv2.pointPolygonTest(outline, place, False) < 0 for place in places) >= ROWS_OUTSIDE:
             return True
     return False
