@@ -137,9 +137,8 @@ class SessionStore:
         """Makes the staged folder a session, by one rename."""
         with _told(StorageUnavailable):
             (staged / "lock").touch(mode=0o600)
-            files = tuple(
-                sorted(private_folder.files(staged))
-            )  # not through links: a decoder had its hands on the folder
+            # Not through links: a decoder had its hands on the folder.
+            files = tuple(sorted(private_folder.files(staged)))
             record = SessionRecord(staged.name, filename, self._clock(), drawing, owner, self._uptime(), files)
             private_file.write_new(record_file(staged), RECORD.dump_json(record))
             for file in staged.iterdir():

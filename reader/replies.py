@@ -1,6 +1,4 @@
-"""What a question finds in its conversation: it may ask for several things, refer to the questions before"
-" it, and want a
-yes or a no."""
+"""What a question finds in its conversation: it may ask for several things, refer to those before it, want a yes or no."""
 
 from __future__ import annotations
 

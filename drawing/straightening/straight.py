@@ -106,9 +106,11 @@ class _View:
         """The sheet alone, where it lies on something."""
         small = _reduced(Image.fromarray(self.picture), paper.LOOK_PX)
         found = paper.corners(np.asarray(small))
-        if found is None or _has_writing_outside(self.picture, found * (self.picture.shape[1] / small.width)):
+        if found is None:
             return self
         found = found * (self.picture.shape[1] / small.width)
+        if _has_writing_outside(self.picture, found):
+            return self
         width, height = paper.size(found, (self.picture.shape[1], self.picture.shape[0]))
         flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
         return self._warped(cv2.getPerspectiveTransform(found.astype(np.float32), flat), (width, height))
