@@ -1,4 +1,4 @@
-"""What a question finds in its conversation: it may ask for several things, refer to those before it, want a yes or no."""
+"""What a question finds in its conversation: it may ask for several things, refer to earlier ones, want a yes or no."""
 
 from __future__ import annotations
 
